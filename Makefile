@@ -1,0 +1,74 @@
+# Everything that is run on this code. "make" lists it; .ci/run calls these
+# same targets.
+
+.DEFAULT_GOAL := help
+
+# The program is pure Go; only the race detector needs a C compiler.
+export CGO_ENABLED := 0
+
+# Pinned by .ci/lint/go.mod; built on first use, then kept by Go's build cache.
+LINT := go tool -modfile=.ci/lint/go.mod golangci-lint
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## Build shirebot and start it; make run ARGS=--help passes options
+	@./bin/shirebot run $(ARGS)
+
+.PHONY: build
+build: ## Build bin/shirebot
+	@go build -trimpath -o bin/shirebot ./cmd/shirebot
+
+.PHONY: test
+test: ## Run the tests
+	go test ./...
+
+.PHONY: check
+check: gofmt tidy vet lint docs-check test ## Run all that a change must pass: format, go.mod, vet, lint, docs, tests
+
+.PHONY: docs
+docs: ## Write the references and the README's command table anew
+	go run ./cmd/shirebot docs
+
+.PHONY: bench
+bench: ## Measure against raw SQL, in ratios of one run
+	go run ./cmd/bench
+
+.PHONY: fuzz
+fuzz: ## Fuzz every target in turn; make fuzz FUZZTIME=10m digs deeper
+	@.ci/fuzz $(FUZZTIME)
+
+.PHONY: soak
+soak: KILLS ?= 1000
+soak: ## Kill the program under load a thousand times and look for what is lost
+	SHIREBOT_KILLS=$(KILLS) go test -count=1 -v -run TestKill -timeout 3h ./cmd/shirebot/
+
+.PHONY: race
+race: export CGO_ENABLED := 1
+race: ## Run the engine's and the platforms' tests under the race detector
+	go test -race ./bot/...
+
+# The parts of check
+
+.PHONY: gofmt
+gofmt: ## Check that gofmt has nothing to change
+	@files=$$(gofmt -l .) && test -z "$$files" || { echo "run gofmt -w on:" $$files >&2; exit 1; }
+
+.PHONY: tidy
+tidy: ## Check that go.mod and go.sum are tidy
+	go mod tidy -diff
+
+.PHONY: vet
+vet: ## Run go vet
+	go vet ./...
+
+.PHONY: lint
+lint: ## Run the linters of .golangci.yml
+	$(LINT) config verify
+	$(LINT) run
+
+.PHONY: docs-check
+docs-check: ## Check that what "make docs" writes is up to date
+	go run ./cmd/shirebot docs --check

@@ -1,0 +1,340 @@
+package commands
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
+	"github.com/berkshire-mutual-aid/shirebot/commands/when"
+	"github.com/berkshire-mutual-aid/shirebot/models"
+)
+
+// lookup is what arguments are understood by: the coalition's own names.
+type lookup interface {
+	Areas() ([]models.Area, error)
+	PeopleNamed(folded func(string) string, name string) ([]*models.Person, error)
+	Person(id models.ID) (*models.Person, error)
+}
+
+// binder turns the words of a line into the typed values of a command.
+type binder struct {
+	vocab  *vocabulary
+	lookup lookup
+	now    time.Time // in the coalition's zone
+	lang   models.Lang
+}
+
+// bind checks and types the arguments of a line. Every error that a person can
+// mend is a *Mistake.
+func (b *binder) bind(c *Command, text string, line Line) (Values, error) {
+	given, positional, err := b.sort(c, text, line)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.place(c, positional, given); err != nil {
+		return nil, err
+	}
+	values := Values{}
+	for i := range c.Params {
+		p := &c.Params[i]
+		typed, ok := given[p.Name]
+		if !ok || strings.TrimSpace(typed) == "" {
+			if p.Required {
+				return nil, missing(c, p)
+			}
+			continue
+		}
+		v, err := b.value(c, p, typed)
+		if err != nil {
+			return nil, err
+		}
+		values[p.Name] = v
+	}
+	return values, nil
+}
+
+// sort separates what is given by name from the rest. A text or a time that is
+// not in quotation marks goes on to the next name, so that nobody has to quote.
+func (b *binder) sort(c *Command, text string, line Line) (named map[string]string, positional []string, err error) {
+	named = map[string]string{}
+	var open *Param // takes the words that follow
+	for _, a := range line.Args {
+		if a.Name == "" {
+			if open != nil {
+				named[open.Name] += " " + text[a.Start:a.End]
+				continue
+			}
+			positional = append(positional, text[a.Start:a.End])
+			continue
+		}
+		name := b.vocab.params[catalogue.Fold(a.Name)]
+		p := c.param(name)
+		if p == nil {
+			return nil, nil, b.unknownOption(c, a.Name)
+		}
+		if _, twice := named[name]; twice {
+			return nil, nil, mistake("error.option_twice", nil).echo("Option", a.Name)
+		}
+		named[name] = a.Value
+		open = nil
+		quoted := strings.HasSuffix(text[a.Start:a.End], "\"") || strings.HasSuffix(text[a.Start:a.End], "”") || strings.HasSuffix(text[a.Start:a.End], "»")
+		if !quoted && slices.Contains([]ParamType{TypeText, TypeWhen, TypeArea, TypePerson, TypeLangs}, p.Type) {
+			open = p
+		}
+	}
+	return named, positional, nil
+}
+
+// place gives the words without a name to the parameters in their order. The
+// last that can take several words takes the rest.
+func (b *binder) place(c *Command, words []string, given map[string]string) error {
+	for i := 0; i < len(words); i++ {
+		p := nextFree(c, given)
+		if p == nil {
+			return exampleMistake("error.too_much", c).echo("Text", words[i])
+		}
+		if p.Rest || p.Type == TypePerson || p.Type == TypeArea || p.Type == TypeWhen {
+			given[p.Name] = strings.Join(words[i:], " ")
+			return nil
+		}
+		given[p.Name] = words[i]
+		// "N 12" is one reference in two words.
+		if (p.Type == TypeNeed || p.Type == TypeRef) && i+1 < len(words) && len(words[i]) == 1 {
+			if _, ok := models.ParseRef(words[i] + words[i+1]); ok {
+				given[p.Name] = words[i] + words[i+1]
+				i++
+			}
+		}
+	}
+	return nil
+}
+
+func nextFree(c *Command, given map[string]string) *Param {
+	for i := range c.Params {
+		p := &c.Params[i]
+		if _, taken := given[p.Name]; !taken && !p.Named {
+			return p
+		}
+	}
+	return nil
+}
+
+func missing(c *Command, p *Param) error {
+	command := models.Args{"Command": models.CodeArg("command." + c.Name + ".name")}
+	switch p.Type {
+	case TypeNeed:
+		return mistake("error.missing_need", command)
+	case TypeRef:
+		return mistake("error.missing_ref", command)
+	}
+	m := exampleMistake("error.missing", c)
+	m.Message.Args = models.Args{"Param": models.CodeArg("param." + p.Name + ".name")}
+	return m
+}
+
+func (b *binder) unknownOption(c *Command, typed string) error {
+	var names []string
+	for _, p := range c.Params {
+		names = append(names, b.vocab.names("param."+p.Name, p.Name)...)
+	}
+	if nearest, ok := Nearest(typed, names); ok {
+		return mistake("error.bad_option", nil).echo("Option", typed).echo("Suggestion", nearest)
+	}
+	return mistake("error.bad_option_none", models.Args{"Command": models.CodeArg("command." + c.Name + ".name")}).echo("Option", typed)
+}
+
+func (b *binder) value(c *Command, p *Param, typed string) (value, error) {
+	switch p.Type {
+	case TypeText:
+		limit := p.Max
+		if limit == 0 {
+			limit = models.MaxWhat
+		}
+		text, err := Clean(unquote(typed), limit)
+		return value{text: text}, err
+	case TypeChoice:
+		code, ok := b.vocab.code(p.Prefix, p.Codes, unquote(typed))
+		if !ok {
+			return value{}, choiceMistake(p, p.Prefix, p.Codes, typed)
+		}
+		return value{text: code}, nil
+	case TypeCategory:
+		return b.category(p, typed)
+	case TypeArea:
+		return b.area(typed)
+	case TypePerson:
+		return b.person(typed)
+	case TypeWhen:
+		w, err := b.when(unquote(typed))
+		return value{when: w}, err
+	case TypeCount:
+		return b.count(p, typed)
+	case TypeNeed, TypeRef:
+		return b.ref(c, p, typed)
+	default:
+		return b.langs(p, typed)
+	}
+}
+
+func unquote(s string) string { return strings.Trim(strings.TrimSpace(s), "\"“”«»") }
+
+func (b *binder) category(p *Param, typed string) (value, error) {
+	code, ok := b.vocab.code("category.", categoryCodes(), unquote(typed))
+	if !ok {
+		return value{}, choiceMistake(p, "category.", categoryCodes(), typed)
+	}
+	return value{category: models.Category(code)}, nil
+}
+
+// area finds an area by its name. Before any were set up, every name is taken.
+func (b *binder) area(typed string) (value, error) {
+	name, err := Clean(unquote(typed), models.MaxArea)
+	if err != nil {
+		return value{}, err
+	}
+	areas, err := b.lookup.Areas()
+	if err != nil {
+		return value{}, err
+	}
+	folded := catalogue.Fold(name)
+	names := make([]string, 0, len(areas))
+	for i := range areas {
+		if areas[i].Folded == folded {
+			return value{area: &areas[i]}, nil
+		}
+		names = append(names, areas[i].Name)
+	}
+	if nearest, ok := Nearest(name, names); ok {
+		return value{}, mistake("error.area_nearest", nil).echo("Value", name).echo("Suggestion", nearest)
+	}
+	return value{areaName: name}, nil
+}
+
+func (b *binder) person(typed string) (value, error) {
+	name, err := Clean(strings.TrimPrefix(unquote(typed), "@"), models.MaxName)
+	if err != nil {
+		return value{}, err
+	}
+	if id, ok := personID(name); ok {
+		p, err := b.lookup.Person(id)
+		if err != nil {
+			return value{}, mistake("error.no_person", nil).echo("Name", name)
+		}
+		return value{person: p}, nil
+	}
+	people, err := b.lookup.PeopleNamed(catalogue.Fold, name)
+	switch {
+	case err != nil:
+		return value{}, err
+	case len(people) == 0:
+		return value{}, mistake("error.no_person", nil).echo("Name", name)
+	case len(people) > 1:
+		return value{}, mistake("error.many_persons", nil).echo("Name", name)
+	}
+	return value{person: people[0]}, nil
+}
+
+// personID reads the form in which buttons name a person, ~ and the row's id:
+// names can be shared, and change.
+func personID(name string) (models.ID, bool) {
+	digits, ok := strings.CutPrefix(name, "~")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	return models.ID(id), ok && err == nil
+}
+
+func (b *binder) when(typed string) (models.When, error) {
+	typed, err := Clean(typed, models.MaxWhat)
+	if err != nil {
+		return models.When{}, err
+	}
+	w, err := when.Parse(typed, b.now, b.lang)
+	return w, whenMistake(err, typed)
+}
+
+// whenMistake asks back instead of guessing.
+func whenMistake(err error, typed string) error {
+	var ambiguous *when.AmbiguousError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &ambiguous) && len(ambiguous.Options) >= 2:
+		return newAmbiguous(ambiguous.Options)
+	case errors.Is(err, when.ErrPast):
+		return mistake("error.when_past", nil).echo("When", typed)
+	}
+	return mistake("error.when_unknown", nil).echo("Text", typed)
+}
+
+// ambiguousWhen carries the readings, so that a dialog can offer them as
+// choices.
+type ambiguousWhen struct {
+	*Mistake
+	options []models.When
+}
+
+func (a *ambiguousWhen) Unwrap() error { return a.Mistake }
+
+func (b *binder) count(p *Param, typed string) (value, error) {
+	n, err := strconv.Atoi(unquote(typed))
+	if err != nil || n < 1 || n > p.Max {
+		return value{}, mistake("error.bad_number", models.Args{"Param": models.CodeArg("param." + p.Name + ".name"),
+			"Min": models.CountArg(1), "Max": models.CountArg(p.Max)}).echo("Value", typed)
+	}
+	return value{count: n}, nil
+}
+
+func (b *binder) ref(c *Command, p *Param, typed string) (value, error) {
+	ref, ok := models.ParseRef(unquote(typed))
+	if !ok {
+		return value{}, mistake("error.bad_ref", nil).echo("Text", typed)
+	}
+	if p.Type == TypeNeed && ref.Kind != models.KindNeed {
+		return value{}, mistake("error.need_wanted", models.Args{"Ref": models.RefArg(ref), "Command": models.CodeArg("command." + c.Name + ".name")})
+	}
+	return value{ref: ref}, nil
+}
+
+func (b *binder) langs(p *Param, typed string) (value, error) {
+	var codes []string
+	for _, word := range strings.FieldsFunc(unquote(typed), func(r rune) bool { return r == ',' || r == ';' || r == '/' }) {
+		code, ok := b.vocab.code("language.", languageCodes(), word)
+		if !ok {
+			return value{}, choiceMistake(p, "language.", languageCodes(), word)
+		}
+		if !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	if codes == nil {
+		return value{}, choiceMistake(p, "language.", languageCodes(), typed)
+	}
+	return value{langs: strings.Join(codes, ",")}, nil
+}
+
+// choiceMistake names what can be written instead.
+func choiceMistake(p *Param, prefix string, codes []string, typed string) *Mistake {
+	m := mistake("error.bad_value", models.Args{"Param": models.CodeArg("param." + p.Name + ".name")}).echo("Value", strings.TrimSpace(typed))
+	m.Fill = func(v *View) error {
+		words := make([]string, len(codes))
+		for i, code := range codes {
+			words[i] = v.word(prefix + code)
+		}
+		v.set("Choices", strings.Join(words, ", "))
+		return nil
+	}
+	return m
+}
+
+// exampleMistake shows how the command is written.
+func exampleMistake(key string, c *Command) *Mistake {
+	m := mistake(key, nil)
+	m.Fill = func(v *View) error {
+		examples := strings.Split(strings.TrimSpace(v.word("command."+c.Name+".examples")), "\n")
+		v.set("Example", examples[len(examples)-1])
+		return nil
+	}
+	return m
+}

@@ -1,0 +1,127 @@
+package commands
+
+import (
+	"strings"
+
+	"github.com/berkshire-mutual-aid/shirebot/models"
+)
+
+// claimCommand takes a need.
+func claimCommand() *Command {
+	return &Command{
+		Name: "claim", Group: GroupHelp, Right: models.RightClaim,
+		Params: []Param{paramNeed(), {Name: "name", Type: TypeChoice, Named: true, Prefix: "word.", Codes: []string{"yes", "no"}}},
+		Do: func(c *Call) (models.Message, error) {
+			ref := c.Args.Ref("need")
+			n, err := c.Need(ref)
+			if err != nil {
+				return models.Message{}, notFound(err, ref)
+			}
+			if c.Args.Has("name") {
+				c.Actor.Person.ShowName = c.Args.Text("name") == "yes"
+			}
+			return c.claim(n)
+		},
+		Says: map[string]Speech{
+			"claim.taken":         {Buttons: takenButtons},
+			"claim.neighbor_told": {Fill: fillContact},
+			"claim.second":        {Write: writeSecond},
+			"claim.limit":         {Fill: fillOwnClaims},
+			"claim.admin":         {Fill: fillName},
+		},
+	}
+}
+
+// claim takes a need for the actor, or says what comes first.
+func (c *Call) claim(n *models.Need) (models.Message, error) {
+	person := c.Actor.Person
+	live, err := c.LiveClaims(n.ID)
+	if err != nil {
+		return models.Message{}, err
+	}
+	var first models.Message
+	switch models.NeedsWelcome(c.Actor.Coalition, person, n.Category) {
+	case models.WelcomeNever:
+		return first, mistakeAbout("claim.admin", n.Entity())
+	case models.WelcomeOwnYes:
+		first = models.Message{Key: "claim.volunteer_first", About: n.Entity()}
+	case models.WelcomeByTeam:
+		first = models.Message{Key: "claim.vetted", About: n.Entity()}
+		if person.AskedNeedID != 0 {
+			first = models.Message{Key: "claim.welcome_waiting", About: n.Entity()}
+		}
+	}
+	if first.Key != "" {
+		// Nobody is asked to volunteer for what they could not take anyway.
+		trial := *n
+		stranger := *person
+		_, err := trial.Claim(0, &models.Actor{Person: &stranger, Account: c.Actor.Account}, live, false, c.Now)
+		return first, refusedAbout(err, n.Entity(), claimRefusals)
+	}
+	return c.takeUp(n, live)
+}
+
+// claimRefusals are the answers to a rule's no.
+var claimRefusals = map[string]string{
+	"own": "claim.own", "already_yours": "claim.already_yours", "closed": "claim.closed", "second": "claim.second", "limit": "claim.limit",
+}
+
+func (c *Call) takeUp(n *models.Need, live []*models.Claim) (models.Message, error) {
+	byReaction := c.ByReaction
+	claim, err := n.Claim(c.ID(), c.Actor, live, byReaction, c.Now)
+	if err != nil {
+		return models.Message{}, refusedAbout(err, n.Entity(), claimRefusals)
+	}
+	c.Add(claim)
+	c.Save(c.Actor.Person)
+	if err := c.changed(n, "claimed"); err != nil {
+		return models.Message{}, err
+	}
+	told := models.Message{Key: "claim.neighbor_told", About: n.Entity(), Args: models.Args{"Helper": models.PersonArg(c.Actor.Person.ID)}}
+	return models.Message{Key: "claim.taken", About: n.Entity()}, c.tellOthers(told, n.PersonID, n.FilerID)
+}
+
+func takenButtons(v *View) {
+	v.button("button.see_details", "details "+v.need.Ref().String())
+	v.button("button.give_back", "release "+v.need.Ref().String())
+}
+
+// suggestions are how many other needs are offered to someone who came second.
+const suggestions = 2
+
+// writeSecond thanks and names others nearby, or says that there are none.
+func writeSecond(v *View) error {
+	missed := v.need
+	others, err := v.reader.Suggest(missed, v.actor.Person.ID, suggestions)
+	if err != nil {
+		return err
+	}
+	if len(others) == 0 {
+		v.say("claim.second_none")
+		return nil
+	}
+	v.set("Count", len(others))
+	v.say("claim.second")
+	for _, n := range others {
+		if err := v.aboutNeed(n); err != nil {
+			return err
+		}
+		v.say("need.line")
+		v.button("button.take", "claim "+n.Ref().String())
+	}
+	return nil
+}
+
+func fillOwnClaims(v *View) error {
+	mine, err := v.reader.Taken(v.actor.Person.ID)
+	if err != nil {
+		return err
+	}
+	refs := make([]string, len(mine))
+	for i, n := range mine {
+		refs[i] = n.Ref().String()
+	}
+	v.set("Count", len(mine))
+	v.set("Refs", strings.Join(refs, ", "))
+	return nil
+}

@@ -1,0 +1,96 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
+	"github.com/berkshire-mutual-aid/shirebot/models/store"
+)
+
+// all lists every command: adding one is adding its line here.
+func all() []*Command {
+	return []*Command{
+		needCommand(), offerCommand(),
+		boardCommand(), claimCommand(), releaseCommand(), startCommand(), doneCommand(), offersCommand(),
+		mineCommand(), showCommand(), editCommand(), historyCommand(), detailsCommand(),
+		languageCommand(), helpCommand(),
+		followupCommand(), closeCommand(), reopenCommand(),
+		setupCommand(), roleCommand(), welcomeCommand(),
+		answerCommand(), outcomeCommand(), volunteerCommand(),
+	}
+}
+
+// Registry runs commands. It is the only way in: every event of every platform
+// becomes an Invocation and goes through Run.
+type Registry struct {
+	store  *store.Store
+	cat    *catalogue.Catalogue
+	log    *slog.Logger
+	now    func() time.Time
+	list   []*Command
+	vocab  *vocabulary
+	speech map[string]Speech
+}
+
+// Options are what a registry needs beside its store.
+type Options struct {
+	Log *slog.Logger     // nil discards
+	Now func() time.Time // nil is the wall clock
+}
+
+// New makes a registry of all commands.
+func New(s *store.Store, o Options) (*Registry, error) {
+	cat, err := catalogue.New()
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	r := &Registry{store: s, cat: cat, log: o.Log, now: o.Now, list: all(), speech: map[string]Speech{}}
+	if r.log == nil {
+		r.log = slog.New(slog.DiscardHandler)
+	}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	if r.vocab, err = newVocabulary(cat, r.list); err != nil {
+		return nil, err
+	}
+	says := []map[string]Speech{errorSpeech()}
+	for _, c := range r.list {
+		says = append(says, c.Says)
+	}
+	for _, some := range says {
+		for key, speech := range some {
+			if _, twice := r.speech[key]; twice {
+				return nil, fmt.Errorf("the message %s is declared twice", key)
+			}
+			r.speech[key] = speech
+		}
+	}
+	return r, nil
+}
+
+// Commands lists all commands in the order of help.
+func (r *Registry) Commands() []*Command { return r.list }
+
+// Catalogue is the registry's catalogue.
+func (r *Registry) Catalogue() *catalogue.Catalogue { return r.cat }
+
+// Store is the registry's store.
+func (r *Registry) Store() *store.Store { return r.store }
+
+func (r *Registry) find(name string) *Command {
+	for _, c := range r.list {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// view starts a text for somebody.
+func (r *Registry) view(ctx context.Context, viewer *viewer) *View {
+	return &View{ctx: ctx, reg: r, reader: r.store.Reader(ctx, viewer.actor.Coalition.ID), viewer: *viewer, fields: map[string]any{}}
+}

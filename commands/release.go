@@ -1,0 +1,99 @@
+package commands
+
+import (
+	"github.com/berkshire-mutual-aid/shirebot/models"
+)
+
+const dialogNote = "note"
+
+// releaseCommand gives a need back, without a reason.
+func releaseCommand() *Command {
+	return &Command{
+		Name: "release", Group: GroupHelp, Right: models.RightRelease,
+		Params: []Param{paramNeed(), {Name: "note", Type: TypeText, Named: true, Private: true, Max: models.MaxPrivate}},
+		Do: func(c *Call) (models.Message, error) {
+			n, claims, err := c.needFor(models.RightRelease, "release.not_yours")
+			if err != nil {
+				return models.Message{}, err
+			}
+			if c.Args.Has("note") {
+				if err := c.Seal(n.Entity(), models.FieldHandoff, c.Args.Text("note")); err != nil {
+					return models.Message{}, err
+				}
+			}
+			return c.release(n, models.ClaimOf(claims, c.Actor.Person.ID))
+		},
+		Says: map[string]Speech{
+			"release.done": {Buttons: func(v *View) {
+				v.button("button.leave_note", "answer leave_note")
+				v.button("button.no", "answer no")
+			}},
+		},
+	}
+}
+
+func (c *Call) release(n *models.Need, claim *models.Claim) (models.Message, error) {
+	if err := n.Release(claim, c.Actor.Person, models.ReleasedByHolder, c.Now); err != nil {
+		return models.Message{}, refusedAbout(err, n.Entity(), nil)
+	}
+	c.Save(claim, c.Actor.Person)
+	if err := c.changed(n, "released"); err != nil {
+		return models.Message{}, err
+	}
+	if err := c.takeHandOff(n); err != nil {
+		return models.Message{}, err
+	}
+	told := models.Message{Key: "release.neighbor_told", About: n.Entity()}
+	if err := c.tellOthers(told, n.PersonID, n.FilerID); err != nil {
+		return models.Message{}, err
+	}
+	open, err := c.Dialog()
+	if err != nil {
+		return models.Message{}, err
+	}
+	if c.Args.Has("note") || open != nil {
+		// The question about a note never interrupts another one.
+		c.asking = open != nil
+		return models.Message{Key: "release.done_short", About: n.Entity()}, nil
+	}
+	c.open(dialogNote, "ask", n.Entity())
+	return models.Message{Key: "release.done", About: n.Entity()}, nil
+}
+
+// noteConversation asks who gave a need back what the next person should know.
+func noteConversation() conversation {
+	end := func(c *Call, d *models.Dialog) (models.Message, error) {
+		c.Remove(d)
+		c.asking = false
+		return models.Message{Key: "release.note_none"}, nil
+	}
+	return conversation{
+		cancel: func(*Call, *models.Dialog) (models.Message, error) {
+			return models.Message{Key: "release.note_none"}, nil
+		},
+		skip: end,
+		take: func(c *Call, d *models.Dialog, text string) (models.Message, error) {
+			if d.Step == "ask" {
+				switch {
+				case c.reg.vocab.word("no", text):
+					return end(c, d)
+				case c.reg.vocab.word("yes", text) || c.isButton("leave_note", text):
+					c.step(d, "write")
+					return models.Message{Key: "release.note_ask", About: d.About}, nil
+				}
+			}
+			note, err := Clean(text, models.MaxPrivate)
+			if err != nil {
+				return models.Message{}, err
+			}
+			c.Remove(d)
+			c.asking = false
+			return models.Message{Key: "release.note_saved"}, c.Seal(d.About, models.FieldHandoff, note)
+		},
+	}
+}
+
+func (c *Call) isButton(code, text string) bool {
+	_, ok := c.reg.vocab.code("button.", []string{code}, text)
+	return ok
+}

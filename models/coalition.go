@@ -1,0 +1,73 @@
+package models
+
+import "time"
+
+// Coalition is all spaces that share one board. One installation can host
+// many; nothing ever crosses between them.
+type Coalition struct {
+	ID       ID `gorm:"primaryKey;autoIncrement:false"`
+	Name     string
+	Zone     string // IANA name; days and hours are shown in it
+	Language Lang   // of its rooms; a person may choose another
+	// VolunteersOpen lets a person's own yes make them a volunteer for what is
+	// not vetted-only.
+	VolunteersOpen bool
+	// CrisisNumbers is what someone in danger is shown, as the admins wrote it.
+	CrisisNumbers string
+	SetUpAt       *time.Time // nil until setup was finished
+	CreatedAt     time.Time
+	Version       int64
+}
+
+// TableName is the table's name.
+func (Coalition) TableName() string { return "coalition" }
+
+// Location is the coalition's time zone, UTC if its name is unknown here.
+func (c *Coalition) Location() *time.Location {
+	loc, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// Area is a place that a coalition serves. A need shows its area, never an
+// address.
+type Area struct {
+	ID          ID `gorm:"primaryKey;autoIncrement:false"`
+	CoalitionID ID
+	Name        string
+	Folded      string // lower case without accents, for look-ups
+	Position    int
+}
+
+// TableName is the table's name.
+func (Area) TableName() string { return "area" }
+
+// Space is a Discord guild, a Matrix space, or the terminal itself.
+type Space struct {
+	ID          ID `gorm:"primaryKey;autoIncrement:false"`
+	CoalitionID ID
+	Platform    string
+	Remote      string // the platform's own id
+	CreatedAt   time.Time
+}
+
+// TableName is the table's name.
+func (Space) TableName() string { return "space" }
+
+// Room is a channel or Matrix room in a space.
+type Room struct {
+	ID          ID `gorm:"primaryKey;autoIncrement:false"`
+	CoalitionID ID
+	SpaceID     ID
+	Platform    string
+	Remote      string
+	Name        string // with its #, as people write it
+	Language    Lang   // empty: the coalition's
+	IsBoard     bool   // cards of needs and offers are posted here
+	Version     int64
+}
+
+// TableName is the table's name.
+func (Room) TableName() string { return "room" }

@@ -1,0 +1,75 @@
+package store
+
+import (
+	"github.com/berkshire-mutual-aid/shirebot/models"
+)
+
+// Who names the sender of an event as the platform does.
+type Who struct {
+	Platform string
+	Space    string // the platform's id of the guild or space
+	Account  string // the platform's id of the user
+	Name     string // as they name themselves there
+}
+
+// Act finds out who acts, and makes them known if they are not yet: everyone
+// in a coalition's space is a neighbor. ErrNotFound says that the space belongs
+// to no coalition.
+func (t *Tx) Act(who Who) error {
+	if err := t.batch.settle(key{what: "spaces"}); err != nil {
+		return err
+	}
+	c, err := coalitionOf(t.db, who)
+	if err != nil {
+		return err
+	}
+	t.coalition = c.ID
+	t.loaded[key{"coalition", c.ID, ""}] = c
+	if err := t.batch.settle(key{"account", c.ID, who.Platform + "\x00" + who.Account}); err != nil {
+		return err
+	}
+	account, err := t.account(who)
+	if err != nil {
+		return err
+	}
+	if account == nil {
+		t.Actor = t.welcome(c, who)
+		return nil
+	}
+	if err := t.batch.settle(key{"person", account.PersonID, ""}); err != nil {
+		return err
+	}
+	person, err := t.query.Person(account.PersonID)
+	if err != nil {
+		return err
+	}
+	t.Actor = &models.Actor{Coalition: c, Person: person, Account: account}
+	return nil
+}
+
+func (t *Tx) welcome(c *models.Coalition, who Who) *models.Actor {
+	person := &models.Person{ID: t.ID(), CoalitionID: c.ID, Name: who.Name, CreatedAt: t.Now}
+	account := &models.Account{ID: t.ID(), CoalitionID: c.ID, PersonID: person.ID, Platform: who.Platform, Remote: who.Account, CreatedAt: t.Now}
+	t.newcomer = []any{person, account}
+	t.Add(person, account)
+	return &models.Actor{Coalition: c, Person: person, Account: account}
+}
+
+func (q query) account(who Who) (*models.Account, error) {
+	return takeOrNil[models.Account](q.scoped().Where("platform = ? AND remote = ?", who.Platform, who.Account), "account")
+}
+
+// Found makes a coalition with one space, its rooms, and the actor as its
+// first admin. It is how an installation begins.
+func (t *Tx) Found(c models.Coalition, who Who, rooms ...models.Room) {
+	c.ID, c.CreatedAt = t.ID(), t.Now
+	space := &models.Space{ID: t.ID(), CoalitionID: c.ID, Platform: who.Platform, Remote: who.Space, CreatedAt: t.Now}
+	t.coalition = c.ID
+	t.Add(&c, space)
+	for _, room := range rooms {
+		room.ID, room.CoalitionID, room.SpaceID, room.Platform = t.ID(), c.ID, space.ID, who.Platform
+		t.Add(&room)
+	}
+	t.Actor = t.welcome(&c, who)
+	t.Actor.Person.Roles = models.Admin
+}
