@@ -265,7 +265,7 @@ func (r *Registry) langOf(a *models.Actor, inv Invocation) models.Lang {
 // show makes the reply, after the commit.
 func (r *Registry) show(ctx context.Context, out outcome) (*Reply, error) {
 	if out.silent || out.message.Key == "" {
-		return &Reply{Repeat: out.repeat, Account: out.actor.Account.ID, Lang: out.lang}, nil
+		return &Reply{Repeat: out.repeat, Account: out.actor.Account.ID, Coalition: out.actor.Coalition.ID, Lang: out.lang}, nil
 	}
 	v := r.view(ctx, &viewer{actor: out.actor, lang: out.lang, now: r.now()})
 	var err error
@@ -283,7 +283,7 @@ func (r *Registry) show(ctx context.Context, out outcome) (*Reply, error) {
 }
 
 func (v *View) reply() *Reply {
-	return &Reply{Text: v.body(), Card: v.card, Buttons: v.buttons, Account: v.actor.Account.ID, Lang: v.lang}
+	return &Reply{Text: v.body(), Card: v.card, Buttons: v.buttons, Account: v.actor.Account.ID, Coalition: v.actor.Coalition.ID, Lang: v.lang}
 }
 
 // read runs something that changes nothing.

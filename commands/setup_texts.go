@@ -31,6 +31,7 @@ func fillRooms(v *View) error {
 func fillBoard(v *View) error {
 	name, err := v.setting("board")
 	v.set("Board", name)
+	v.set("Room", name)
 	return err
 }
 

@@ -72,9 +72,11 @@ type Reply struct {
 	// Asking says that the next line this person types answers a question.
 	Asking bool
 	// Repeat says that the event had been acted on before.
-	Repeat  bool
-	Account models.ID // who it is for; 0 for someone not yet known
-	Lang    models.Lang
+	Repeat bool
+	// Account is who it is for; 0 for someone not yet known.
+	Account   models.ID
+	Coalition models.ID
+	Lang      models.Lang
 }
 
 // Empty reports whether there is nothing to show: a reaction is answered by

@@ -166,6 +166,8 @@ func (s stretch) judge(ts []token) verdict {
 	}
 	noun := plain(ts, s.to)
 	switch {
+	case s.barred(ts) && len(s.outcome.options) == 0:
+		return worthless
 	case s.barred(ts):
 		return forbidden
 	case len(s.outcome.options) == 0:

@@ -132,10 +132,14 @@ func (g grammar) walk(ref reference, ts []token, i int, said reading, left int, 
 				if !ok {
 					return
 				}
-				if all, ok := said.and(phrase); ok {
-					found[end] = append(found[end], all)
-					g.walk(ref, ts, end, all, left-1, found)
+				all, ok := said.and(phrase)
+				if !ok {
+					return
 				}
+				if !all.empty() {
+					found[end] = append(found[end], all)
+				}
+				g.walk(ref, ts, end, all, left-1, found)
 			})
 		}
 	}

@@ -9,10 +9,14 @@ var barredAfter = wordSet(`
 	cada los todos excepto menos salvo hasta desde despues partir entre no sino tras otro siguiente ultimo`)
 
 // barredBefore are words that turn the time before them into another one.
-var barredBefore = wordSet(`after before until till through thru onward onwards of week siguiente hasta del pasado`)
+var barredBefore = wordSet(`after before until till through thru onward onwards of week every each
+	siguiente hasta del pasado cada todos todas`)
 
 // barringPairs do the same in two words: nowadays, from then on, a week later.
 var barringPairs = [][]string{{"en", "dia"}, {"en", "adelante"}, {"en", "ocho"}, {"que", "sigue"}, {"or", "later"}}
+
+// openers begin a range after a day: "el viernes de 1 a 4".
+var openers = wordSet(`from between de entre desde`)
 
 // distances are words that count from the time after them: "two days before
 // Thursday".
@@ -36,6 +40,8 @@ func (s stretch) barred(ts []token) bool {
 	switch {
 	case barredAfter[prev], barredBefore[next]:
 		return true
+	case counts(ts, s.from-1) && barredAfter[textAt(ts, s.from-2)]: // "until 5 tomorrow"
+		return true
 	case distances[prev] && ts[s.from].is("before", "antes", "from", "after"):
 		return true
 	}
@@ -50,6 +56,9 @@ func (s stretch) barred(ts []token) bool {
 // doubtful reports whether the words around the stretch leave room for doubt.
 func (s stretch) doubtful(ts []token) bool {
 	if ts[s.from].is("of", "de", "del") || counts(ts, s.to) && !plain(ts, s.to+1) {
+		return true
+	}
+	if openers[textAt(ts, s.to)] && (counts(ts, s.to+1) || s.to+1 < len(ts) && ts[s.to+1].is("la", "las")) {
 		return true
 	}
 	if textAt(ts, s.from-1) == "am" || textAt(ts, s.from-1) == "pm" {

@@ -150,7 +150,7 @@ func fold(r rune) rune {
 
 // abbreviations are the words after which a dot ends no sentence.
 var abbreviations = wordSet(`am pm h hs hr hrs min mins
-	jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic
+	jan feb mar apr may jun jul aug sep sept oct nov dec ene abr ago dic
 	mon tue tues wed weds thu thur thurs fri sat sun lun mie jue vie sab dom`)
 
 func wordSet(words string) map[string]bool {

@@ -2,6 +2,9 @@ package store
 
 import (
 	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
 	"testing"
 
 	"gorm.io/gorm"
@@ -63,6 +66,18 @@ func TestUnitsOfABatchSeeTheWorldAsIfAlone(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A question that a unit of work has only by embedding query is answered without
+// what earlier units of its batch have noted.
+func TestUnitsAskNothingPastTheirBatch(t *testing.T) {
+	t.Parallel()
+	for method := range reflect.TypeFor[*Tx]().Methods() {
+		pc := method.Func.Pointer()
+		if file, _ := runtime.FuncForPC(pc).FileLine(pc); strings.HasPrefix(file, "<") {
+			t.Errorf("Tx has %s from query alone", method.Name)
+		}
 	}
 }
 
@@ -226,6 +241,23 @@ func TestRemoveAfterAddInOneBatch(t *testing.T) {
 		}
 		if count(t, w.Store, "choice", "number = 2") != 1 || count(t, w.Store, "choice", "true") != 1 {
 			t.Errorf("%d choices are left, want the second alone", count(t, w.Store, "choice", "true"))
+		}
+		show := func(choices ...any) func(*Tx) error {
+			return w.as("ann", func(tx *Tx) error { tx.ClearChoices(w.account); tx.Add(choices...); return nil })
+		}
+		for i, err := range inOneBatch(t, w.Store, show(choice(1), choice(2), choice(3)), show(choice(2), choice(1)), show(choice(1)),
+			w.as("ann", func(tx *Tx) error {
+				if list, err := tx.Choices(w.account, noon); err != nil || len(list) != 1 {
+					t.Errorf("shown last: %d choices, %v", len(list), err)
+				}
+				return nil
+			})) {
+			if err != nil {
+				t.Errorf("unit %d: %v", i, err)
+			}
+		}
+		if n := count(t, w.Store, "choice", "true"); n != 1 {
+			t.Errorf("%d choices are left of those shown last", n)
 		}
 	})
 }

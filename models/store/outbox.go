@@ -76,6 +76,10 @@ type Result struct {
 	Error    string // a code or a library's message, never a person's text
 	// NotShown says that the try certainly showed nothing.
 	NotShown bool
+	// Gone says that the card's message is no longer there: it is posted anew.
+	Gone bool
+	// Also is done in the same unit of work: what follows from a failure.
+	Also func(*Tx) error
 }
 
 // Finish records how a try ended. ErrLeaseLost says that the result came too
@@ -90,6 +94,7 @@ func (s *Store) Finish(ctx context.Context, out *models.Out, now time.Time, r Re
 		// More was wanted meanwhile: once more, at once.
 		set["state"] = gorm.Expr("CASE WHEN wanted > ? THEN 'pending' ELSE 'sent' END", out.Wanted)
 		set["next_at"], set["attempts"] = now, 0
+		set["due_at"] = gorm.Expr("CASE WHEN wanted > ? THEN ? ELSE due_at END", out.Wanted, now)
 	case r.State == models.OutPending:
 		set["next_at"] = r.NextAt.UTC().Truncate(time.Microsecond)
 	}

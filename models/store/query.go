@@ -137,6 +137,11 @@ func (q query) Cards(e models.Entity) ([]*models.Card, error) {
 	return find[models.Card](q.scoped().Where("kind = ? AND entity_id = ?", e.Kind, e.ID).Order("id"), "cards")
 }
 
+// Card loads a card.
+func (q query) Card(id models.ID) (*models.Card, error) {
+	return take[models.Card](q.scoped().Where("id = ?", id), "card")
+}
+
 // CardAt finds the card that is a message on a platform, nil if it is none of
 // ours.
 func (q query) CardAt(platform, room, message string) (*models.Card, error) {

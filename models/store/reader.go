@@ -74,11 +74,6 @@ func (r Reader) Area(id models.ID) (*models.Area, error) {
 	return takeOrNil[models.Area](r.scoped().Where("id = ?", id), "area")
 }
 
-// Card loads a card.
-func (r Reader) Card(id models.ID) (*models.Card, error) {
-	return take[models.Card](r.scoped().Where("id = ?", id), "card")
-}
-
 // Room loads a room.
 func (r Reader) Room(id models.ID) (*models.Room, error) {
 	return take[models.Room](r.scoped().Where("id = ?", id), "room")

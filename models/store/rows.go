@@ -104,6 +104,7 @@ type buffer struct {
 	outbox     rows[models.Out]
 	inbox      rows[models.Inbox]
 	refCounter rows[models.RefCounter]
+	cleared    []models.ID // accounts whose choices are forgotten first
 }
 
 func newBuffer() *buffer {
@@ -117,6 +118,7 @@ func newBuffer() *buffer {
 	b.claim.version = func(r *models.Claim) *int64 { return &r.Version }
 	b.secret.upsert = &clause.OnConflict{Columns: columns("kind", "row_id", "field"), DoUpdates: clause.AssignmentColumns([]string{"ciphertext", "created_at"})}
 	b.dialog.upsert = replace
+	b.choice.upsert = replace
 	b.reaction.upsert = replace
 	b.refCounter.upsert = replace
 	b.outbox.upsert = rearm()
@@ -139,6 +141,12 @@ func (b *buffer) tables() []table {
 }
 
 func (b *buffer) flush(db *gorm.DB) error {
+	for _, account := range b.cleared {
+		if err := db.Where("account_id = ?", account).Delete(&models.Choice{}).Error; err != nil {
+			return fmt.Errorf("clear choices: %w", err)
+		}
+	}
+	b.cleared = nil
 	tables := b.tables()
 	for i := len(tables) - 1; i >= 0; i-- {
 		if err := tables[i].remove(db); err != nil {
@@ -184,6 +192,7 @@ func (b *buffer) merge(from *buffer) {
 	merge(&b.outbox, &from.outbox)
 	merge(&b.inbox, &from.inbox)
 	merge(&b.refCounter, &from.refCounter)
+	b.cleared = append(b.cleared, from.cleared...)
 }
 
 func merge[T any](to, from *rows[T]) {

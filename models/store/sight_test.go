@@ -82,6 +82,17 @@ var sightings = []struct {
 		areas, err := tx.Areas()
 		return len(areas), err
 	}, "1"},
+	{"areas no longer offered", func(tx *Tx, _ *models.Need) error {
+		tx.Add(&models.Area{ID: tx.ID(), CoalitionID: tx.coalition, Name: "Lee", Folded: "lee", Position: -1})
+		return nil
+	}, func(tx *Tx, _ *models.Need) (any, error) {
+		all, err := tx.AllAreas()
+		if err != nil {
+			return nil, err
+		}
+		offered, err := tx.Areas()
+		return len(all) - len(offered), err
+	}, "1"},
 	{"rooms", func(tx *Tx, _ *models.Need) error {
 		rooms, err := tx.Rooms()
 		if err != nil {
@@ -101,6 +112,27 @@ var sightings = []struct {
 		cards, err := tx.Cards(n.Entity())
 		return len(cards), err
 	}, "1"},
+	{"the card that is a message", func(tx *Tx, n *models.Need) error {
+		if err := tx.Show(n.Entity()); err != nil {
+			return err
+		}
+		cards, err := tx.Cards(n.Entity())
+		if err != nil {
+			return err
+		}
+		cards[0].RemoteID = "m1"
+		return nil
+	}, func(tx *Tx, n *models.Need) (any, error) {
+		rooms, err := tx.Rooms()
+		if err != nil {
+			return nil, err
+		}
+		card, err := tx.CardAt("terminal", rooms[0].Remote, "m1")
+		if err != nil || card == nil {
+			return nil, err
+		}
+		return card.EntityID == n.ID, nil
+	}, "true"},
 	{"reactions", func(tx *Tx, n *models.Need) error {
 		if err := tx.Show(n.Entity()); err != nil {
 			return err

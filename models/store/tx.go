@@ -30,6 +30,15 @@ type Tx struct {
 	newcomer []any // the actor's rows, if this unit made them known
 }
 
+// In sets the coalition of a unit of work in which nobody acts.
+func (t *Tx) In(coalition models.ID) { t.coalition = coalition }
+
+// ClearChoices forgets what numbers stand for in an account's private chat.
+func (t *Tx) ClearChoices(account models.ID) {
+	t.touched, t.removes = append(t.touched, &models.Choice{AccountID: account}), true
+	t.buffer.cleared = append(t.buffer.cleared, account)
+}
+
 // ID is a new row id.
 func (t *Tx) ID() models.ID { return t.batch.store.ids.next(t.Now) }
 
@@ -176,6 +185,14 @@ func (t *Tx) Rooms() ([]*models.Room, error) {
 // Cards loads the cards of an entity.
 func (t *Tx) Cards(e models.Entity) ([]*models.Card, error) {
 	return load(t, key{"cards", e.ID, ""}, func() ([]*models.Card, error) { return t.query.Cards(e) })
+}
+
+// Card loads a card.
+func (t *Tx) Card(id models.ID) (*models.Card, error) {
+	if err := t.batch.settle(key{what: "remotes"}); err != nil {
+		return nil, err
+	}
+	return t.query.Card(id)
 }
 
 // CardAt finds the card that is a message on a platform, nil if it is none of

@@ -1,0 +1,219 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/berkshire-mutual-aid/shirebot/commands"
+	"github.com/berkshire-mutual-aid/shirebot/models"
+	"github.com/berkshire-mutual-aid/shirebot/models/store"
+)
+
+const (
+	// leaseFor is how long a row is held by who tries to show it. A try ends
+	// well before, so that two never overlap.
+	leaseFor = 60 * time.Second
+	tryFor   = 30 * time.Second
+	// The first wait after a failure, and the longest; each is half to one and
+	// a half times that, so that many failures do not come back at once.
+	firstWait = 2 * time.Second
+	longest   = 5 * time.Minute
+	// giveUpAfter is for how long a passing failure is taken as passing.
+	giveUpAfter = 24 * time.Hour
+)
+
+// deliver is a platform's delivery loop. Rows of different lanes are shown side
+// by side, so that a slow room holds up no other.
+func (e *Engine) deliver(ctx context.Context, p Platform) error {
+	slots := make(chan struct{}, max(1, p.Features().Parallel))
+	freed := make(chan struct{}, 1)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for {
+		free := cap(slots) - len(slots)
+		var rows []*models.Out
+		if free > 0 {
+			var err error
+			if rows, err = e.store.Claim(ctx, e.clock.Now(), p.Name(), free, leaseFor); err != nil {
+				if ctx.Err() != nil {
+					return nil
+				}
+				e.log.Error("claiming from the outbox failed", "err", err)
+			}
+		}
+		for _, out := range rows {
+			slots <- struct{}{}
+			wg.Go(func() {
+				defer func() {
+					<-slots
+					signal(freed)
+				}()
+				e.try(ctx, p, out)
+			})
+		}
+		if len(rows) > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-e.wakes[p.Name()]:
+		case <-freed:
+		case <-e.clock.After(e.untilNext(ctx, p.Name())):
+		}
+	}
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// idle is the longest that the loop waits without looking.
+const idle = time.Minute
+
+func (e *Engine) untilNext(ctx context.Context, platform string) time.Duration {
+	next, ok, err := e.store.NextDue(ctx, platform)
+	if err != nil || !ok {
+		return idle
+	}
+	// A row that is due now and was not claimed waits for one before it in its
+	// lane; the end of that one wakes the loop.
+	return min(idle, max(100*time.Millisecond, next.Sub(e.clock.Now())))
+}
+
+// Settle shows what is due, one after the other. See [Receiver].
+func (e *Engine) Settle(ctx context.Context, platform string) error {
+	p := e.platforms[platform]
+	for {
+		rows, err := e.store.Claim(ctx, e.clock.Now(), platform, 1, leaseFor)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, out := range rows {
+			e.try(ctx, p, out)
+		}
+	}
+}
+
+// try shows one row and records how that ended.
+func (e *Engine) try(ctx context.Context, p Platform, out *models.Out) {
+	result := store.Result{State: models.OutPending, NotShown: true}
+	err := guard(func() (err error) {
+		result, err = e.show(ctx, p, out)
+		return err
+	})
+	if err != nil {
+		e.log.Error("showing a row failed", "row", out.ID, "kind", out.Kind, "key", out.Message.Key, "try", out.Attempts, "err", err)
+		result.State, result.Error = models.OutPending, "internal"
+	}
+	now := e.clock.Now()
+	if result.State == models.OutPending && result.NextAt.IsZero() {
+		result.NextAt = now.Add(wait(out.Attempts))
+	}
+	if result.State == models.OutPending && !result.Gone && now.Sub(out.CreatedAt) > giveUpAfter && out.Attempts > 10 {
+		result.State = models.OutFailed
+	}
+	if result.State == models.OutFailed || result.State == models.OutUncertain {
+		e.log.Warn("a row could not be shown", "row", out.ID, "kind", out.Kind, "key", out.Message.Key, "state", result.State, "reason", result.Error)
+		result.Also = func(tx *store.Tx) error { return commands.TellUndelivered(tx, out) }
+	}
+	// The result counts even if the program is about to end.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tryFor)
+	defer cancel()
+	if err := e.store.Finish(ctx, out, now, result); err != nil && !errors.Is(err, store.ErrLeaseLost) {
+		e.log.Error("the end of a try was not recorded; it will be tried again", "row", out.ID, "err", err)
+	}
+}
+
+// wait is how long to wait after the nth try.
+func wait(n int) time.Duration {
+	d := firstWait << min(n-1, 10)
+	d = min(d, longest)
+	return d/2 + rand.N(d)
+}
+
+func (e *Engine) show(ctx context.Context, p Platform, out *models.Out) (store.Result, error) {
+	notShown := store.Result{State: models.OutPending, NotShown: true}
+	d, err := e.registry.Prepare(ctx, out)
+	if errors.Is(err, commands.ErrNothingToShow) {
+		return store.Result{State: models.OutSent, RemoteID: out.RemoteID, Error: "nothing to show"}, nil
+	}
+	if err != nil {
+		return notShown, err
+	}
+	post := Post{Key: fmt.Sprintf("%x.%x", out.ID, out.Shown), Room: d.Room, Account: d.Account, Text: d.Text, Card: d.Card, Buttons: d.Buttons, Lang: d.Lang}
+	if out.Kind == models.OutCard {
+		post.Account = ""
+	} else if len(d.Buttons) > 0 && !p.Features().Buttons {
+		if post.First, err = e.registry.Number(ctx, out.CoalitionID, out.AccountID, d.Buttons, false); err != nil {
+			return notShown, err
+		}
+	}
+	if found, done := e.lookUp(ctx, p, out, d, post); done {
+		return found, nil
+	}
+	held, err := e.store.Holds(ctx, out, e.clock.Now())
+	if err != nil || !held {
+		return notShown, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, tryFor)
+	defer cancel()
+	return e.result(e.send(ctx, p, out, d, post)), nil
+}
+
+// lookUp decides about a row whose last try ended without anyone knowing how,
+// and longer ago than the platform recognizes a repeat: what is found among our
+// messages was shown, and what is not is left for people to look at.
+func (e *Engine) lookUp(ctx context.Context, p Platform, out *models.Out, d *commands.Delivery, post Post) (store.Result, bool) {
+	again := out.Kind == models.OutUnreact || d.RemoteID != "" // an edit or a removal can be repeated
+	if again || out.Attempts < 2 || out.UncertainSince == nil || e.clock.Now().Sub(*out.UncertainSince) <= p.Features().SameKey {
+		return store.Result{}, false
+	}
+	remote, found, err := p.Find(ctx, post)
+	switch {
+	case err != nil:
+		return store.Result{State: models.OutPending, Error: "look-up failed"}, true
+	case found:
+		return store.Result{State: models.OutSent, RemoteID: remote}, true
+	}
+	return store.Result{State: models.OutUncertain, Error: "not known whether it was shown"}, true
+}
+
+func (e *Engine) send(ctx context.Context, p Platform, out *models.Out, d *commands.Delivery, post Post) (string, error) {
+	switch {
+	case out.Kind == models.OutUnreact:
+		return "", p.Unreact(ctx, d.Room, d.RemoteID, d.Account, d.Emoji)
+	case d.RemoteID != "":
+		return d.RemoteID, p.Edit(ctx, post, d.RemoteID)
+	}
+	return p.Send(ctx, post)
+}
+
+// result says what an error of a platform means for a row.
+func (e *Engine) result(remote string, err error) store.Result {
+	var permanent *PermanentError
+	var notNow *NotNowError
+	switch {
+	case err == nil:
+		return store.Result{State: models.OutSent, RemoteID: remote}
+	case errors.Is(err, ErrGone):
+		return store.Result{State: models.OutPending, NextAt: e.clock.Now(), NotShown: true, Gone: true, Error: "gone"}
+	case errors.As(err, &permanent):
+		return store.Result{State: models.OutFailed, NotShown: true, Error: permanent.Code}
+	case errors.As(err, &notNow):
+		r := store.Result{State: models.OutPending, NotShown: true, Error: "not now"}
+		if notNow.After > 0 {
+			r.NextAt = e.clock.Now().Add(notNow.After)
+		}
+		return r
+	}
+	e.log.Warn("it is not known whether something was shown", "err", err)
+	return store.Result{State: models.OutPending, Error: "not known"}
+}

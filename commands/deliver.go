@@ -1,0 +1,140 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/berkshire-mutual-aid/shirebot/models"
+	"github.com/berkshire-mutual-aid/shirebot/models/store"
+)
+
+// Delivery is an outbox row made ready to be shown, from the state that holds
+// now.
+type Delivery struct {
+	Room    string // the platform's id of the room, for a card
+	Account string // the platform's id of the person, for a private message
+	// RemoteID is the message that the card is already; empty if it has to be
+	// posted.
+	RemoteID string
+	Text     Text
+	Card     *CardText
+	Buttons  []Button
+	Lang     models.Lang
+	Emoji    string // the reaction to take off, for OutUnreact
+}
+
+// ErrNothingToShow says that what an outbox row speaks of is gone: a draft that
+// was erased.
+var ErrNothingToShow = errors.New("there is nothing to show any more")
+
+// Prepare makes an outbox row ready to be shown.
+func (r *Registry) Prepare(ctx context.Context, out *models.Out) (*Delivery, error) {
+	reader := r.store.Reader(ctx, out.CoalitionID)
+	coalition, err := reader.Coalition()
+	if err != nil {
+		return nil, err
+	}
+	var d *Delivery
+	switch out.Kind {
+	case models.OutCard:
+		d, err = r.prepareCard(ctx, reader, coalition, out)
+	case models.OutUnreact:
+		d, err = prepareUnreact(reader, out)
+	default:
+		d, err = r.prepareDirect(ctx, reader, coalition, out)
+	}
+	if store.IsNotFound(err) {
+		return nil, fmt.Errorf("%w: %w", ErrNothingToShow, err)
+	}
+	return d, err
+}
+
+func (r *Registry) prepareCard(ctx context.Context, reader store.Reader, coalition *models.Coalition, out *models.Out) (*Delivery, error) {
+	card, err := reader.Card(out.CardID)
+	if err != nil {
+		return nil, err
+	}
+	room, err := reader.Room(card.RoomID)
+	if err != nil {
+		return nil, err
+	}
+	lang := room.Language
+	if lang == "" {
+		lang = coalition.Language
+	}
+	text, err := r.Card(ctx, coalition, models.Entity{Kind: card.Kind, ID: card.EntityID}, lang)
+	if err != nil {
+		return nil, err
+	}
+	return &Delivery{Room: room.Remote, RemoteID: card.RemoteID, Card: text, Buttons: text.Buttons, Lang: lang}, nil
+}
+
+func prepareUnreact(reader store.Reader, out *models.Out) (*Delivery, error) {
+	card, err := reader.Card(out.CardID)
+	if err != nil {
+		return nil, err
+	}
+	room, err := reader.Room(card.RoomID)
+	if err != nil {
+		return nil, err
+	}
+	account, err := reader.Account(out.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	if card.RemoteID == "" {
+		return nil, ErrNothingToShow
+	}
+	return &Delivery{Room: room.Remote, RemoteID: card.RemoteID, Account: account.Remote, Emoji: out.Emoji}, nil
+}
+
+func (r *Registry) prepareDirect(ctx context.Context, reader store.Reader, coalition *models.Coalition, out *models.Out) (*Delivery, error) {
+	account, err := reader.Account(out.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	person, err := reader.Person(account.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	lang := person.Language
+	if lang == "" {
+		lang = coalition.Language
+	}
+	v := r.view(ctx, &viewer{actor: &models.Actor{Coalition: coalition, Person: person, Account: account}, lang: lang, now: r.now()})
+	if err := v.render(out.Message, nil, nil); err != nil {
+		return nil, err
+	}
+	return &Delivery{Account: account.Remote, Text: v.body(), Card: v.card, Buttons: v.buttons, Lang: lang}, nil
+}
+
+// Number keeps what buttons stand for on a platform where people answer with a
+// number, and returns the first number. The answer to what a person just did
+// begins at 1; a message that the bot starts goes on counting, so that a number
+// on the screen never changes its meaning.
+func (r *Registry) Number(ctx context.Context, coalition, account models.ID, buttons []Button, own bool) (int, error) {
+	now := r.now().UTC()
+	first := 1
+	err := r.store.Update(ctx, now, func(tx *store.Tx) error {
+		first = 1
+		tx.In(coalition)
+		choices, err := tx.Choices(account, now.Add(-choicesLast))
+		if err != nil {
+			return err
+		}
+		if !own && len(choices) > 0 && len(choices)+len(buttons) <= maxChoices {
+			first = choices[len(choices)-1].Number + 1
+		} else {
+			tx.ClearChoices(account)
+		}
+		for i, b := range buttons {
+			tx.Add(&models.Choice{AccountID: account, Number: first + i, CoalitionID: coalition, Label: b.Label, Line: b.Line, At: now})
+		}
+		return nil
+	})
+	return first, err
+}
+
+// maxChoices is how many numbers can be open at once.
+const maxChoices = 60
