@@ -152,7 +152,7 @@ func (e *Engine) show(ctx context.Context, p Platform, out *models.Out) (store.R
 	if out.Kind == models.OutCard {
 		post.Account = ""
 	} else if len(d.Buttons) > 0 && !p.Features().Buttons {
-		if post.First, err = e.registry.Number(ctx, out.CoalitionID, out.AccountID, d.Buttons, false); err != nil {
+		if post.First, err = e.registry.NumberMessage(ctx, out.CoalitionID, out.AccountID, d.Buttons); err != nil {
 			return notShown, err
 		}
 	}

@@ -115,12 +115,12 @@ func (e *Engine) sweep(ctx context.Context) error {
 // Receive runs an invocation. See [Receiver].
 func (e *Engine) Receive(ctx context.Context, inv commands.Invocation) *Answer {
 	reply, err := e.registry.Run(ctx, inv)
-	answer := &Answer{Reply: reply, Failed: err != nil} // the registry logged the error
+	answer := &Answer{Reply: reply, First: 1, Failed: err != nil} // the registry logged the error
 	p := e.platforms[inv.Who.Platform]
-	if p == nil || p.Features().Buttons || reply.Account == 0 || len(reply.Buttons) == 0 && !reply.Asking {
+	if p == nil || p.Features().Buttons || len(reply.Buttons) == 0 && (!reply.Asking || reply.Mistake) {
 		return answer
 	}
-	if answer.First, err = e.registry.Number(ctx, reply.Coalition, reply.Account, reply.Buttons, true); err != nil {
+	if err = e.registry.NumberAnswer(ctx, inv.Who, reply.Buttons); err != nil {
 		// What was done is done; without numbers the words still work.
 		e.log.Error("choices were not kept", "err", err)
 		reply.Buttons = nil

@@ -67,6 +67,9 @@ func (b *binder) sort(c *Command, text string, line Line) (named map[string]stri
 				named[open.Name] += " " + text[a.Start:a.End]
 				continue
 			}
+			if err := b.misspelled(c, text[a.Start:a.End]); err != nil {
+				return nil, nil, err
+			}
 			positional = append(positional, text[a.Start:a.End])
 			continue
 		}
@@ -135,12 +138,29 @@ func missing(c *Command, p *Param) error {
 	return m
 }
 
-func (b *binder) unknownOption(c *Command, typed string) error {
+// misspelled finds words such as cattegory:food, which would otherwise silently
+// become part of the text.
+func (b *binder) misspelled(c *Command, word string) error {
+	name, rest, found := strings.Cut(word, ":")
+	if !found || len(name) < 3 || rest == "" || strings.HasPrefix(rest, "//") {
+		return nil
+	}
+	if _, near := Nearest(name, b.paramNames(c)); near {
+		return b.unknownOption(c, name)
+	}
+	return nil
+}
+
+func (b *binder) paramNames(c *Command) []string {
 	var names []string
 	for _, p := range c.Params {
 		names = append(names, b.vocab.names("param."+p.Name, p.Name)...)
 	}
-	if nearest, ok := Nearest(typed, names); ok {
+	return names
+}
+
+func (b *binder) unknownOption(c *Command, typed string) error {
+	if nearest, ok := Nearest(typed, b.paramNames(c)); ok {
 		return mistake("error.bad_option", nil).echo("Option", typed).echo("Suggestion", nearest)
 	}
 	return mistake("error.bad_option_none", models.Args{"Command": models.CodeArg("command." + c.Name + ".name")}).echo("Option", typed)

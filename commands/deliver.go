@@ -109,31 +109,47 @@ func (r *Registry) prepareDirect(ctx context.Context, reader store.Reader, coali
 	return &Delivery{Account: account.Remote, Text: v.body(), Card: v.card, Buttons: v.buttons, Lang: lang}, nil
 }
 
-// Number keeps what buttons stand for on a platform where people answer with a
-// number, and returns the first number. The answer to what a person just did
-// begins at 1; a message that the bot starts goes on counting, so that a number
-// on the screen never changes its meaning.
-func (r *Registry) Number(ctx context.Context, coalition, account models.ID, buttons []Button, own bool) (int, error) {
-	now := r.now().UTC()
-	first := 1
-	err := r.store.Update(ctx, now, func(tx *store.Tx) error {
+// NumberAnswer keeps what the buttons of an answer stand for, on a platform
+// where people answer with a number: they begin at 1, and what was offered
+// before is forgotten.
+func (r *Registry) NumberAnswer(ctx context.Context, who store.Who, buttons []Button) error {
+	return r.store.Update(ctx, r.now(), func(tx *store.Tx) error {
+		if err := tx.Act(who); err != nil {
+			return err
+		}
+		account := tx.Actor.Account.ID
+		tx.ClearChoices(account)
+		addChoices(tx, tx.Actor.Coalition.ID, account, buttons, 1)
+		return nil
+	})
+}
+
+// NumberMessage does the same for a message that the bot starts, and returns the
+// first number: it goes on counting, so that a number on the screen does not
+// change its meaning.
+func (r *Registry) NumberMessage(ctx context.Context, coalition, account models.ID, buttons []Button) (first int, err error) {
+	err = r.store.Update(ctx, r.now(), func(tx *store.Tx) error {
 		first = 1
 		tx.In(coalition)
-		choices, err := tx.Choices(account, now.Add(-choicesLast))
+		choices, err := tx.Choices(account, tx.Now.Add(-choicesLast))
 		if err != nil {
 			return err
 		}
-		if !own && len(choices) > 0 && len(choices)+len(buttons) <= maxChoices {
-			first = choices[len(choices)-1].Number + 1
-		} else {
+		if len(choices)+len(buttons) > maxChoices {
 			tx.ClearChoices(account)
+		} else if len(choices) > 0 {
+			first = choices[len(choices)-1].Number + 1
 		}
-		for i, b := range buttons {
-			tx.Add(&models.Choice{AccountID: account, Number: first + i, CoalitionID: coalition, Label: b.Label, Line: b.Line, At: now})
-		}
+		addChoices(tx, coalition, account, buttons, first)
 		return nil
 	})
 	return first, err
+}
+
+func addChoices(tx *store.Tx, coalition, account models.ID, buttons []Button, first int) {
+	for i, b := range buttons {
+		tx.Add(&models.Choice{AccountID: account, Number: first + i, CoalitionID: coalition, Label: b.Label, Line: b.Line, At: tx.Now})
+	}
 }
 
 // maxChoices is how many numbers can be open at once.

@@ -1,6 +1,10 @@
 package commands
 
-import "github.com/berkshire-mutual-aid/shirebot/models"
+import (
+	"strings"
+
+	"github.com/berkshire-mutual-aid/shirebot/models"
+)
 
 // detailsCommand shows the private details of a need. It changes something: it
 // records who looked.
@@ -68,12 +72,28 @@ func writeDetails(v *View) error {
 		return err
 	}
 	v.set("Name", name)
-	list := v.privateList(values)
-	if list == "" {
+	if len(values) == 0 {
 		v.say("details.none")
 		return nil
 	}
-	v.set("Private", name+". "+list)
+	v.set("Private", v.reach(name, values))
 	v.say(v.message.Key)
 	return nil
+}
+
+// reach is whom to call and where to go, as one would say it: "Rosa,
+// 413-555-0142. 14 Mill Lane."
+func (v *View) reach(name string, values map[models.PrivateField]string) string {
+	parts := []string{name}
+	if contact := values[models.FieldContact]; contact != "" {
+		parts[0] += ", " + User(contact)
+	}
+	if address := values[models.FieldAddress]; address != "" {
+		parts = append(parts, User(address))
+	}
+	rest := map[models.PrivateField]string{models.FieldNote: values[models.FieldNote], models.FieldHandoff: values[models.FieldHandoff]}
+	if notes := v.privateList(rest); notes != "" {
+		parts = append(parts, notes)
+	}
+	return strings.Join(parts, ". ")
 }

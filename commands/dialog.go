@@ -2,6 +2,7 @@ package commands
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -13,6 +14,9 @@ import (
 // conversation is a dialog of several questions. Take uses an answer and
 // returns the next question or the end.
 type conversation struct {
+	// free reports whether a step takes any text: then nothing but a "/" makes
+	// a line a command.
+	free func(step string) bool
 	take func(c *Call, d *models.Dialog, text string) (models.Message, error)
 	// back and skip may be nil: the word is an answer like any other then.
 	back func(c *Call, d *models.Dialog) (models.Message, error)
@@ -64,7 +68,18 @@ func (c *Call) awaitedAnswer(text string) (m models.Message, handled bool, err e
 		return m, false, err
 	}
 	m, err = c.answer(d, text)
+	if _, mistaken := asMistake(err); mistaken && !conversations[d.Name].free(d.Step) && c.namesCommand(text) {
+		// Not one of the choices, but something else that makes sense: the
+		// question stays open meanwhile.
+		return models.Message{}, false, nil
+	}
 	return m, true, err
+}
+
+func (c *Call) namesCommand(text string) bool {
+	line, err := ParseLine(text, c.reg.vocab.knownParam)
+	command := c.reg.vocab.command(line.Name)
+	return err == nil && command != nil && command.Group != GroupNone
 }
 
 // meantAsCommand says which lines are commands even in a dialog without a "/"
@@ -103,7 +118,7 @@ func (c *Call) answer(d *models.Dialog, text string) (models.Message, error) {
 	m, err := conv.take(c, d, text)
 	var ambiguous *ambiguousWhen
 	if errors.As(err, &ambiguous) {
-		return m, ambiguous.asChoices()
+		return models.Message{Key: "when.which", About: d.About, Args: ambiguous.Message.Args}, nil
 	}
 	return m, err
 }
@@ -126,32 +141,49 @@ func answerCommand() *Command {
 	}
 }
 
-// newAmbiguous asks back which of the readings of a time is meant. In a dialog
-// they are buttons.
+// newAmbiguous asks back which of the readings of a time is meant.
 func newAmbiguous(options []models.When) *ambiguousWhen {
-	m := mistake("error.when_ambiguous", nil)
-	m.Fill = func(v *View) error {
-		v.set("Date", "")
-		if v.sameDay(options) {
-			v.set("Date", catalogue.Capital(catalogue.Date(v.lang, options[0].At, v.now, v.zone())))
-		}
-		return nil
+	args := models.Args{}
+	for i, option := range options {
+		args[fmt.Sprintf("Option%d", i)] = models.WhenArg(option)
 	}
-	return &ambiguousWhen{m, options}
+	return &ambiguousWhen{mistake("error.when_ambiguous", args), options}
 }
 
-// asChoices adds the readings as buttons.
-func (a *ambiguousWhen) asChoices() *Mistake {
-	m := *a.Mistake
-	m.Fill = func(v *View) error {
-		for _, option := range a.options {
-			label, line := v.reading(option, v.sameDay(a.options))
-			v.buttons = append(v.buttons, Button{Label: label, Line: line})
-		}
-		v.button("button.another_time", "answer ?")
-		return a.Fill(v)
+// whichTime are the messages that ask which of several times is meant. In a
+// dialog the times are buttons.
+func whichTime() map[string]Speech {
+	return map[string]Speech{
+		"error.when_ambiguous": {Fill: fillWhichTime},
+		"when.which": {Fill: fillWhichTime, Buttons: func(v *View) {
+			options := v.options()
+			for _, option := range options {
+				label, line := v.reading(option, v.sameDay(options))
+				v.buttons = append(v.buttons, Button{Label: label, Line: line})
+			}
+			v.button("button.another_time", "answer ?")
+		}},
 	}
-	return &m
+}
+
+// options are the readings that a message about an ambiguous time holds.
+func (v *View) options() []models.When {
+	var options []models.When
+	for i := range len(v.message.Args) {
+		if arg, ok := v.message.Args[fmt.Sprintf("Option%d", i)]; ok && arg.When != nil {
+			options = append(options, *arg.When)
+		}
+	}
+	return options
+}
+
+func fillWhichTime(v *View) error {
+	options := v.options()
+	v.set("Date", "")
+	if v.sameDay(options) {
+		v.set("Date", catalogue.Capital(catalogue.Date(v.lang, options[0].At, v.now, v.zone())))
+	}
+	return nil
 }
 
 // choicesLast is how long a number stands for what was offered: an old "2" must

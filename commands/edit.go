@@ -99,7 +99,7 @@ func editConversation() conversation {
 	end := func(*Call, *models.Dialog) (models.Message, error) {
 		return models.Message{Key: "edit.cancelled"}, nil
 	}
-	return conversation{cancel: end, take: func(c *Call, d *models.Dialog, text string) (models.Message, error) {
+	return conversation{free: freeItemStep, cancel: end, take: func(c *Call, d *models.Dialog, text string) (models.Message, error) {
 		it, err := c.item(d.About)
 		if err != nil {
 			return models.Message{}, err

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -27,7 +28,16 @@ const (
 const draftLasts = 24 * time.Hour
 
 func itemConversation() conversation {
-	return conversation{take: (*Call).takeItem, back: (*Call).backItem, skip: (*Call).skipItem, cancel: (*Call).cancelItem}
+	return conversation{free: freeItemStep, take: (*Call).takeItem, back: (*Call).backItem, skip: (*Call).skipItem, cancel: (*Call).cancelItem}
+}
+
+// freeItemStep lists the questions that any text answers.
+func freeItemStep(step string) bool {
+	switch strings.TrimPrefix(step, stepField) {
+	case "what", "contact", stepAddress, stepNote:
+		return true
+	}
+	return false
 }
 
 // begin starts asking for a need or an offer. One that was started before is
@@ -68,7 +78,8 @@ func (c *Call) fill(it item) (models.Message, error) {
 		c.open(dialogItem, "what", it.Entity())
 		return models.Message{Key: it.prefix() + ".ask.first", About: it.Entity()}, nil
 	}
-	if err := c.guess(it); err != nil {
+	unclear, err := c.guess(it)
+	if err != nil {
 		return models.Message{}, err
 	}
 	for _, p := range itemParams(it.Entity().Kind) {
@@ -82,37 +93,41 @@ func (c *Call) fill(it item) (models.Message, error) {
 		c.open(dialogItem, "what", it.Entity())
 		return models.Message{Key: it.prefix() + ".ask.first", About: it.Entity()}, nil
 	}
+	if unclear != nil {
+		c.open(dialogItem, stepField+"when", it.Entity())
+		return models.Message{Key: "when.which", About: it.Entity(), Args: newAmbiguous(unclear.Options).Message.Args}, nil
+	}
 	c.open(dialogItem, stepPreview, it.Entity())
 	return preview(it), nil
 }
 
 // guess fills in what a free line says in passing: a time, an area, a kind of
-// help. It is shown before it counts; a time that could be two is left out.
-func (c *Call) guess(it item) error {
+// help. It is shown before it counts; a time that could be two is returned, to
+// be asked about.
+func (c *Call) guess(it item) (unclear *when.AmbiguousError, err error) {
 	line := c.Args.Text("what")
 	if !c.Args.Has("category") {
 		if err := it.set(c, "category", value{category: c.reg.vocab.mentioned(line)}); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if found, ok := when.Find(line, c.Now.In(c.zone()), c.lang); ok && found.Err == nil && !c.Args.Has("when") {
-		if err := it.set(c, "when", value{when: found.When}); err != nil {
-			return err
+	if found, ok := when.Find(line, c.Now.In(c.zone()), c.lang); ok && !c.Args.Has("when") {
+		if found.Err == nil {
+			err = it.set(c, "when", value{when: found.When})
+		} else if !errors.As(found.Err, &unclear) {
+			unclear = nil // past or unknown: nothing is filled in, and the preview shows that
 		}
 	}
-	if c.Args.Has("area") {
-		return nil
+	if err != nil || c.Args.Has("area") {
+		return unclear, err
 	}
 	areas, err := c.Areas()
-	if err != nil {
-		return err
-	}
 	for i := range areas {
 		if containsWords(line, areas[i].Name) {
-			return it.set(c, "area", value{area: &areas[i]})
+			return unclear, it.set(c, "area", value{area: &areas[i]})
 		}
 	}
-	return nil
+	return unclear, err
 }
 
 func (c *Call) takeItem(d *models.Dialog, text string) (models.Message, error) {

@@ -13,11 +13,11 @@ import (
 // all lists every command: adding one is adding its line here.
 func all() []*Command {
 	return []*Command{
-		needCommand(), offerCommand(),
-		boardCommand(), claimCommand(), releaseCommand(), startCommand(), doneCommand(), offersCommand(),
-		mineCommand(), showCommand(), editCommand(), historyCommand(), detailsCommand(),
+		needCommand(),
+		boardCommand(), showCommand(), claimCommand(), detailsCommand(), releaseCommand(), startCommand(), doneCommand(),
+		offerCommand(), offersCommand(),
+		mineCommand(), editCommand(), followupCommand(), closeCommand(), reopenCommand(), historyCommand(),
 		languageCommand(), helpCommand(),
-		followupCommand(), closeCommand(), reopenCommand(),
 		setupCommand(), roleCommand(), welcomeCommand(),
 		answerCommand(), outcomeCommand(), volunteerCommand(),
 	}
@@ -57,7 +57,7 @@ func New(s *store.Store, o Options) (*Registry, error) {
 	if r.vocab, err = newVocabulary(cat, r.list); err != nil {
 		return nil, err
 	}
-	says := []map[string]Speech{errorSpeech()}
+	says := []map[string]Speech{errorSpeech(), whichTime()}
 	for _, c := range r.list {
 		says = append(says, c.Says)
 	}

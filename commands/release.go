@@ -68,6 +68,7 @@ func noteConversation() conversation {
 		return models.Message{Key: "release.note_none"}, nil
 	}
 	return conversation{
+		free: func(step string) bool { return step != "ask" },
 		cancel: func(*Call, *models.Dialog) (models.Message, error) {
 			return models.Message{Key: "release.note_none"}, nil
 		},

@@ -278,7 +278,7 @@ func (r *Registry) show(ctx context.Context, out outcome) (*Reply, error) {
 		return nil, err
 	}
 	reply := v.reply()
-	reply.Repeat, reply.Asking = out.repeat, out.asking
+	reply.Repeat, reply.Asking, reply.Mistake = out.repeat, out.asking, out.mistake != nil
 	return reply, nil
 }
 
@@ -299,7 +299,8 @@ func (r *Registry) read(ctx context.Context, inv Invocation, now time.Time, run 
 		}
 	}
 	err = run(v)
-	if m, ok := asMistake(err); ok {
+	m, mistaken := asMistake(err)
+	if mistaken {
 		v.paragraphs, v.buttons, v.card = nil, nil, nil
 		err = v.renderMistake(m)
 	}
@@ -309,7 +310,9 @@ func (r *Registry) read(ctx context.Context, inv Invocation, now time.Time, run 
 	if err != nil {
 		return nil, err
 	}
-	return v.reply(), nil
+	reply := v.reply()
+	reply.Mistake = mistaken
+	return reply, nil
 }
 
 // answerLine runs a reading command, or says that there is none of that name.

@@ -92,6 +92,7 @@ func setupConversation() conversation {
 		return models.Message{Key: "setup.saved"}, c.showWelcome()
 	}
 	return conversation{
+		free: func(step string) bool { return step == "name" || step == "areas" || step == "numbers" },
 		cancel: func(*Call, *models.Dialog) (models.Message, error) {
 			return models.Message{Key: "setup.stopped"}, nil
 		},

@@ -71,6 +71,9 @@ type Reply struct {
 	Buttons []Button
 	// Asking says that the next line this person types answers a question.
 	Asking bool
+	// Mistake says that nothing was done, because of something that the person
+	// can mend or that a rule forbids.
+	Mistake bool
 	// Repeat says that the event had been acted on before.
 	Repeat bool
 	// Account is who it is for; 0 for someone not yet known.

@@ -146,22 +146,21 @@ func (v *vocabulary) word(which, typed string) bool {
 	return false
 }
 
-// mentioned finds the category whose name or words stand in a sentence as whole
-// words; other if none does. The longest word decides, so that "gas money" is
-// money, whatever else is said.
+// mentioned finds the category that a sentence names first, as whole words;
+// other if it names none. Of two that begin at the same word the longer is
+// meant: "gas money" is money.
 func (v *vocabulary) mentioned(sentence string) models.Category {
-	padded := " " + strings.Join(strings.FieldsFunc(catalogue.Fold(sentence), func(r rune) bool {
-		return r == ' ' || r == ',' || r == '.' || r == ';' || r == ':' || r == '!' || r == '?' || r == '"'
-	}), " ") + " "
-	best, length := models.CategoryOther, 0
+	text := spaced(sentence)
+	best, first, length := models.CategoryOther, len(text), 0
 	for _, c := range models.Categories() {
 		if c == models.CategoryOther {
 			continue
 		}
 		for _, lang := range models.Langs() {
 			for _, w := range append(v.list(lang, "category."+string(c)+".words"), v.folded(lang, "category."+string(c))) {
-				if w != "" && len(w) > length && strings.Contains(padded, " "+w+" ") {
-					best, length = c, len(w)
+				at := strings.Index(text, " "+w+" ")
+				if w != "" && at >= 0 && (at < first || at == first && len(w) > length) {
+					best, first, length = c, at, len(w)
 				}
 			}
 		}

@@ -12,6 +12,15 @@ func TestEnglishUnderstood(t *testing.T) {
 	t.Parallel()
 	checkPhrases(t, wednesday(t), models.English, []phrase{
 		{"today", "day 2026-10-28"},
+		{"quarter to 1 AM tomorrow", "moment 2026-10-29 00:45"},
+		{"two oh five pm", "moment 2026-10-28 14:05"},
+		{"tomorrow evening, 8 at night", "moment 2026-10-29 20:00"},
+		{"Saturday night at eleven", "moment 2026-10-31 23:00"},
+		{"2.30 p.m. on Monday", "moment 2026-11-02 14:30"},
+		{"the twenty-first", "day 2026-11-21"},
+		{"Tues 3 Nov", "day 2026-11-03"},
+		{"Thursday morning at 9, please", "moment 2026-10-29 09:00"},
+		{"not urgent", "anytime"},
 		{"tomorrow", "day 2026-10-29"},
 		{"Tomorrow.", "day 2026-10-29"},
 		{"day after tomorrow", "day 2026-10-30"},
@@ -162,6 +171,11 @@ func TestEnglishUnderstood(t *testing.T) {
 func TestEnglishAsked(t *testing.T) {
 	t.Parallel()
 	checkPhrases(t, wednesday(t), models.English, []phrase{
+		{"Sat Dec 10", "ask day 2026-12-10; day 2026-12-12"},
+		{"quarter to 12 PM tomorrow", "ask moment 2026-10-29 23:45; moment 2026-10-29 11:45"},
+		{"10 minutes to 5 tomorrow", "ask moment 2026-10-29 16:50; moment 2026-10-29 04:50"},
+		{"two weeks from Wednesday", "ask day 2026-11-11; day 2026-11-18"},
+		{"Thursday October 29 2027", "ask day 2027-10-29; day 2027-10-28"},
 		{"tomorrow at 3", "ask moment 2026-10-29 15:00; moment 2026-10-29 03:00"},
 		{"tomorrow at 2:30", "ask moment 2026-10-29 14:30; moment 2026-10-29 02:30"},
 		{"tomorrow at 12", "ask moment 2026-10-29 12:00; moment 2026-10-30 00:00; moment 2026-10-29 00:00"},
@@ -218,6 +232,23 @@ func TestEnglishAsked(t *testing.T) {
 func TestEnglishRefused(t *testing.T) {
 	t.Parallel()
 	checkPhrases(t, wednesday(t), models.English, []phrase{
+		{"twenty to five", "unknown"},
+		{"quarter to 0", "unknown"},
+		{"next week Nov 5", "unknown"},
+		{"next week at 3 PM", "unknown"},
+		{"100/2", "unknown"},
+		{"13/1999/2", "unknown"},
+		{"two oh", "unknown"},
+		{"twenty-second guess", "unknown"},
+		{"tomorrow afternoon at night", "unknown"},
+		{"by 20", "unknown"},
+		{"the Thursday after next", "unknown"},
+		{"two days before Thursday", "unknown"},
+		{"after tomorrow", "unknown"},
+		{"not tomorrow", "unknown"},
+		{"a week on Thursday", "unknown"},
+		{"asap tomorrow", "unknown"},
+		{"2 pm Thursday 3 pm", "unknown"},
 		{"tomorrow morning at 3 PM", "unknown"},
 		{"Monday this week", "past"},
 		{"Feb 29", "unknown"},

@@ -33,18 +33,18 @@ type Found struct {
 func Find(text string, now time.Time, prefer models.Lang) (Found, bool) {
 	ref := newReference(now, true)
 	ts := tokenize(text)
-	var clear, hours []stretch
+	var times, hoursOnly []stretch
 	var past *stretch
 	barred := false
 	all := stretches(ref, ts, prefer)
 	for _, s := range longest(all) {
 		switch s.judge(ts) {
 		case wanted:
-			clear = append(clear, s)
+			times = append(times, s)
 		case askable:
-			clear = append(clear, s.asked(ts, all))
+			times = append(times, s.asked(ts, all))
 		case hourOnly:
-			hours = append(hours, s)
+			hoursOnly = append(hoursOnly, s)
 		case forbidden:
 			barred = true
 		case over:
@@ -52,8 +52,8 @@ func Find(text string, now time.Time, prefer models.Lang) (Found, bool) {
 		}
 	}
 	switch {
-	case len(clear) > 0:
-		return combine(ref, clear, hours, barred).found(ts), true
+	case len(times) > 0:
+		return combine(ref, times, hoursOnly, barred).found(ts), true
 	case past != nil:
 		return past.found(ts), true
 	}
@@ -114,22 +114,22 @@ func longest(all []stretch) []stretch {
 // combine makes one answer of the stretches that were found: the longest, with
 // what the others say as further options. A day and an hour that stand apart
 // ("on Thursday I need a ride at 2 PM") probably belong together.
-func combine(ref reference, clear, hours []stretch, barred bool) stretch {
-	best := clear[0]
-	for _, s := range clear[1:] {
+func combine(ref reference, times, hoursOnly []stretch, barred bool) stretch {
+	best := times[0]
+	for _, s := range times[1:] {
 		if s.to-s.from > best.to-best.from {
 			best = s
 		}
 	}
-	best.outcome.ask = best.outcome.ask || barred || len(clear)+len(hours) > 1
-	if all := slices.Concat(clear, hours); len(all) == 2 {
+	best.outcome.ask = best.outcome.ask || barred || len(times)+len(hoursOnly) > 1
+	if all := slices.Concat(times, hoursOnly); len(all) == 2 {
 		if o := together(ref, all[0], all[1]); len(o.options) > 0 {
 			o.ask = true
 			best.outcome = o
 			return best
 		}
 	}
-	for _, s := range clear {
+	for _, s := range times {
 		best.outcome.join(s.outcome)
 	}
 	return best

@@ -22,12 +22,11 @@ func numeral(least, most int) class {
 	}
 }
 
-// fraction reports whether the number at i is a piece of something longer:
-// 1/2, 2.5, 14:30, 2-4.
+// fraction reports whether the number at i begins something longer: 1/2, 2.5,
+// 14:30, 2-4.
 func fraction(ts []token, i int) bool {
-	mark := func(n int) bool { return n >= 0 && n < len(ts) && ts[n].is("/", ".", ":", "-", ",", "%") }
-	digits := func(n int) bool { return n < len(ts) && ts[n].glued && ts[n].kind == number }
-	return ts[i].glued && mark(i-1) || mark(i+1) && ts[i+1].glued && digits(i+2)
+	return i+2 < len(ts) && ts[i+1].glued && ts[i+1].is("/", ".", ":", "-", ",") &&
+		ts[i+2].glued && ts[i+2].kind == number
 }
 
 // within keeps the matches of a class whose value lies between two.

@@ -18,10 +18,10 @@ const (
 	middle     // "del día", around noon
 )
 
-// hours is which minutes of the day a clock time may show in each part. The
+// clockHours is which minutes of the day a clock time may show in each part. The
 // hour 12 counts as morning too, so that "12 in the morning" is asked; and
 // midnight, 0 and 1440, is both ends of a night.
-var hours = map[part]struct{ from, to int }{
+var clockHours = map[part]struct{ from, to int }{
 	morning:    {0, 12*60 + 59},
 	afternoon:  {12 * 60, 20*60 + 59},
 	evening:    {16 * 60, 24 * 60},
@@ -32,7 +32,7 @@ var hours = map[part]struct{ from, to int }{
 
 // holds reports whether the minute of the day lies in the part.
 func (p part) holds(minute int) bool {
-	h, ok := hours[p]
+	h, ok := clockHours[p]
 	if !ok || h.from <= minute && minute <= h.to {
 		return true
 	}

@@ -11,6 +11,14 @@ import (
 func TestSpanishUnderstood(t *testing.T) {
 	t.Parallel()
 	checkPhrases(t, wednesday(t), models.Spanish, []phrase{
+		{"este 15 de mayo", "day 2027-05-15"},
+		{"tres de la tarde", "moment 2026-10-28 15:00"},
+		{"a las 3 y veinte de la tarde", "moment 2026-10-28 15:20"},
+		{"las tres y cinco de la tarde", "moment 2026-10-28 15:05"},
+		{"esta misma tarde", "afternoon 2026-10-28"},
+		{"el viernes a las 12 del mediodía", "moment 2026-10-30 12:00"},
+		{"lun 2 nov", "day 2026-11-02"},
+		{"no urge", "anytime"},
 		{"hoy", "day 2026-10-28"},
 		{"mañana", "day 2026-10-29"},
 		{"manana", "day 2026-10-29"},
@@ -196,6 +204,10 @@ func TestSpanishUnderstood(t *testing.T) {
 func TestSpanishAsked(t *testing.T) {
 	t.Parallel()
 	checkPhrases(t, wednesday(t), models.Spanish, []phrase{
+		{"lunes mañana", "ask day 2026-10-29; day 2026-11-02"},
+		{"lunes 10", "ask day 2026-11-10; day 2026-11-09"},
+		{"a la una y media de la madrugada", "ask moment 2026-10-29 01:30"},
+		{"el domingo de la próxima semana", "ask day 2026-11-08; day 2026-11-01"},
 		{"mañana a las 3", "ask moment 2026-10-29 15:00; moment 2026-10-29 03:00"},
 		{"mañana a las cinco y media", "ask moment 2026-10-29 17:30; moment 2026-10-29 05:30"},
 		{"las cinco y media", "ask moment 2026-10-28 17:30; moment 2026-10-29 05:30"},
@@ -245,6 +257,12 @@ func TestSpanishAsked(t *testing.T) {
 func TestSpanishRefused(t *testing.T) {
 	t.Parallel()
 	checkPhrases(t, wednesday(t), models.Spanish, []phrase{
+		{"a las 3 y 4 de la tarde", "unknown"},
+		{"a las 3 y 10 pm", "unknown"},
+		{"las 5 menos", "unknown"},
+		{"las cinco y", "unknown"},
+		{"2.11.2026", "unknown"},
+		{"la próxima semana por la tarde", "unknown"},
 		{"el 31 de abril", "unknown"},
 		{"hoy a las 8 am", "past"},
 		{"ayer", "past"},

@@ -185,21 +185,16 @@ func abbreviate(ts []token) []token {
 	return out
 }
 
-// meridiem finds "a.m", "p. m" and, after a number, "p m" at token i.
+// meridiem finds "a.m", "p. m" and "p m" at token i.
 func meridiem(ts []token, i int) (next int, ok bool) {
 	if !ts[i].is("a", "p") {
 		return 0, false
 	}
 	next = i + 1
-	spelled := i > 0 && ts[i-1].kind == number
-	if next < len(ts) && ts[next].is(".") && ts[next].glued {
-		spelled = true
+	if textAt(ts, next) == "." && ts[next].glued {
 		next++
 	}
-	if !spelled || textAt(ts, next) != "m" {
-		return 0, false
-	}
-	return next + 1, true
+	return next + 1, textAt(ts, next) == "m"
 }
 
 // trim drops what stands around a sentence: a full stop, question marks.

@@ -33,14 +33,14 @@ type Migration struct {
 	sql       string
 }
 
-func loadMigrations(dialect string) ([]Migration, error) {
-	files, err := fs.Glob(migrationFiles, "migrations/"+dialect+"/*.sql")
+func loadMigrations(steps fs.FS, dialect string) ([]Migration, error) {
+	files, err := fs.Glob(steps, "migrations/"+dialect+"/*.sql")
 	if err != nil {
 		return nil, err
 	}
 	list := make([]Migration, 0, len(files)) // Glob sorts, and the names begin with the number
 	for _, file := range files {
-		text, err := migrationFiles.ReadFile(file)
+		text, err := fs.ReadFile(steps, file)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +61,7 @@ INSERT OR IGNORE INTO schema_info (only_row, min_program) VALUES (1, 0);`
 
 // Migrations lists all steps with when they were applied here.
 func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
-	list, err := loadMigrations("sqlite")
+	list, err := loadMigrations(s.steps, "sqlite")
 	if err != nil {
 		return nil, err
 	}

@@ -44,6 +44,8 @@ type Options struct {
 	// NoMigrate refuses a database that needs migrations instead of carrying
 	// them out.
 	NoMigrate bool
+	// migrations are the steps of the schema; nil is the program's own.
+	migrations fs.FS
 }
 
 // Files in the data directory.
@@ -57,12 +59,13 @@ const readers = 4
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	dir  string
-	log  *slog.Logger
-	now  func() time.Time
-	ids  *ids
-	lock *flock.Flock
-	seal sealer
+	dir   string
+	steps fs.FS // the migrations
+	log   *slog.Logger
+	now   func() time.Time
+	ids   *ids
+	lock  *flock.Flock
+	seal  sealer
 	// KeyMade says that this Open made the key for private values.
 	KeyMade bool
 
@@ -84,10 +87,13 @@ type Store struct {
 // ErrReadOnly, ErrFull or ErrKey, each wrapped with what happened. Close has to
 // be called in the end.
 func Open(ctx context.Context, o Options) (_ *Store, err error) {
-	s := &Store{dir: o.Dir, log: o.Log, now: o.Now, ids: newIDs(), jobs: make(chan *job, 1024), wake: make(chan struct{}, 1),
+	s := &Store{dir: o.Dir, steps: o.migrations, log: o.Log, now: o.Now, ids: newIDs(), jobs: make(chan *job, 1024), wake: make(chan struct{}, 1),
 		closed: make(chan struct{}), done: make(chan struct{})}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.steps == nil {
+		s.steps = migrationFiles
 	}
 	if s.now == nil {
 		s.now = func() time.Time { return time.Now().UTC() }
@@ -226,13 +232,33 @@ func (s *Store) Close() error {
 	return err
 }
 
+// closeStatements closes the statements that GORM prepared on the writer's
+// connection. database/sql does not know of them, and SQLite leaves a database
+// open, its last pages in a file beside it, while one is left.
+func closeStatements(db *gorm.DB) error {
+	if db == nil {
+		return nil
+	}
+	prepared, ok := db.ConnPool.(*gorm.PreparedStmtDB)
+	if !ok {
+		return nil
+	}
+	var errs []error
+	for _, query := range prepared.Stmts.Keys() {
+		if stmt, ok := prepared.Stmts.Get(query); ok {
+			errs = append(errs, stmt.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
 func (s *Store) release() error {
 	var errs []error
 	if s.readSQL != nil {
 		errs = append(errs, s.readSQL.Close())
 	}
 	if s.conn != nil {
-		errs = append(errs, s.conn.Close())
+		errs = append(errs, closeStatements(s.write), s.conn.Close())
 	}
 	if s.writeSQL != nil {
 		errs = append(errs, s.writeSQL.Close())

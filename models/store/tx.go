@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -223,6 +224,10 @@ func (t *Tx) Seen(platform, account, event string) (*models.Inbox, error) {
 // Seal keeps a private value of a need or an offer; an empty text removes it.
 func (t *Tx) Seal(e models.Entity, field models.PrivateField, text string) error {
 	row := &models.Secret{ID: t.ID(), CoalitionID: t.coalition, Kind: e.Kind, RowID: e.ID, Field: field, CreatedAt: t.Now}
+	// What this unit of work sealed there before is no longer meant.
+	t.buffer.secret.added = slices.DeleteFunc(t.buffer.secret.added, func(s *models.Secret) bool {
+		return s.Kind == e.Kind && s.RowID == e.ID && s.Field == field
+	})
 	if text == "" {
 		if err := t.batch.settle(key{"secret", e.ID, ""}); err != nil {
 			return err
