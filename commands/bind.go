@@ -280,7 +280,7 @@ func whenMistake(err error, typed string) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &ambiguous) && len(ambiguous.Options) >= 2:
+	case errors.As(err, &ambiguous):
 		return newAmbiguous(ambiguous.Options)
 	case errors.Is(err, when.ErrPast):
 		return mistake("error.when_past", nil).echo("When", typed)

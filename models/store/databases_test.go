@@ -1,8 +1,12 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,9 +39,12 @@ func eachDatabase(t *testing.T, test func(t *testing.T, open opener)) {
 
 func openSQLite(t *testing.T, change ...func(*Options)) *Store {
 	t.Helper()
-	o := Options{Dir: t.TempDir(), Now: func() time.Time { return noon }}
+	o := Options{Now: func() time.Time { return noon }}
 	for _, c := range change {
 		c(&o)
+	}
+	if o.Dir == "" {
+		o.Dir = freshDir(t)
 	}
 	s, err := Open(t.Context(), o)
 	if err != nil {
@@ -53,6 +60,45 @@ func openSQLite(t *testing.T, change ...func(*Options)) *Store {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// freshFiles are those of a store that was just made and closed. Most tests
+// begin with a copy, since each making waits for the disk seven times.
+var freshFiles = sync.OnceValues(func() (files map[string][]byte, err error) {
+	dir, err := os.MkdirTemp("", "fresh")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	s, err := Open(context.Background(), Options{Dir: dir, Now: func() time.Time { return noon }})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	files = map[string][]byte{}
+	for _, name := range []string{databaseFile, keyFile} {
+		if files[name], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+})
+
+func freshDir(t *testing.T) string {
+	t.Helper()
+	files, err := freshFiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, raw := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 // noon is the moment at which most tests happen: noon in New England.

@@ -13,7 +13,7 @@ import (
 func TestFilesAreOurOwn(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data", "shirebot")
-	s := openSQLite(t, func(o *Options) { o.Dir = dir })
+	s := openSQLite(t, in(dir))
 	w := found(t, s, "shire")
 	w.need()
 	if _, _, err := w.reader().Board(Filter{}, 0, 1); err != nil {
@@ -77,7 +77,7 @@ func TestClosedDatabaseIsOneFile(t *testing.T) {
 	if err := os.Link(filepath.Join(s.Dir(), keyFile), filepath.Join(dir, keyFile)); err != nil {
 		t.Fatal(err)
 	}
-	w.Store = openSQLite(t, func(o *Options) { o.Dir = dir })
+	w.Store = openSQLite(t, in(dir))
 	if got, err := w.reader().NeedByID(n.ID); err != nil || got.What != n.What {
 		t.Errorf("the copy has %+v, %v", got, err)
 	}
@@ -87,7 +87,7 @@ func TestClosedDatabaseIsOneFile(t *testing.T) {
 // and what opens it.
 func closedWithSecret(t *testing.T) (dir string, look func(s *Store) (map[models.PrivateField]string, error)) {
 	t.Helper()
-	s := openSQLite(t)
+	s := openSQLite(t, in(t.TempDir()))
 	if !s.KeyMade {
 		t.Error("a fresh store does not say that it made a key")
 	}
@@ -105,7 +105,7 @@ func closedWithSecret(t *testing.T) (dir string, look func(s *Store) (map[models
 func TestKeyIsKept(t *testing.T) {
 	t.Parallel()
 	dir, look := closedWithSecret(t)
-	s := openSQLite(t, func(o *Options) { o.Dir = dir })
+	s := openSQLite(t, in(dir))
 	if s.KeyMade {
 		t.Error("the key was made anew")
 	}
@@ -135,7 +135,7 @@ func TestMissingKeyIsRefused(t *testing.T) {
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if private, err := look(openSQLite(t, func(o *Options) { o.Dir = dir })); err != nil || len(private) != 1 {
+	if private, err := look(openSQLite(t, in(dir))); err != nil || len(private) != 1 {
 		t.Errorf("with the key back: %q, %v", private, err)
 	}
 }
@@ -149,7 +149,7 @@ func TestMissingKeyWithoutPrivateValuesIsMade(t *testing.T) {
 	if err := os.Remove(filepath.Join(s.Dir(), keyFile)); err != nil {
 		t.Fatal(err)
 	}
-	if again := openSQLite(t, func(o *Options) { o.Dir = s.Dir() }); !again.KeyMade {
+	if again := openSQLite(t, in(s.Dir())); !again.KeyMade {
 		t.Error("no key was made")
 	}
 }
@@ -157,14 +157,14 @@ func TestMissingKeyWithoutPrivateValuesIsMade(t *testing.T) {
 func TestOtherKeyDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	dir, look := closedWithSecret(t)
-	other, err := os.ReadFile(filepath.Join(openSQLite(t).Dir(), keyFile))
+	other, err := os.ReadFile(filepath.Join(openSQLite(t, in(t.TempDir())).Dir(), keyFile))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, keyFile), other, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	private, err := look(openSQLite(t, func(o *Options) { o.Dir = dir }))
+	private, err := look(openSQLite(t, in(dir)))
 	wantErr(t, "with another installation's key", err, ErrKey)
 	if len(private) != 0 {
 		t.Errorf("it opens %q", private)

@@ -78,7 +78,7 @@ const addPantry = "CREATE TABLE pantry (id integer PRIMARY KEY, shelf text NOT N
 
 func TestFreshDatabaseHasAllMigrations(t *testing.T) {
 	t.Parallel()
-	s := openSQLite(t)
+	s := openSQLite(t, in(t.TempDir()))
 	list, err := s.Migrations(t.Context())
 	if err != nil || len(list) == 0 {
 		t.Fatalf("%v, %v", list, err)

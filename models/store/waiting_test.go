@@ -156,7 +156,7 @@ func TestCloseWhileCallersWait(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Errorf("closed again: %v", err)
 		}
-		again := open(t, func(o *Options) { o.Dir = s.Dir() })
+		again := open(t, in(s.Dir()))
 		for i, err := range answers {
 			want := 1
 			if err != nil {
