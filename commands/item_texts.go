@@ -106,13 +106,8 @@ func writePreview(v *View) error {
 	if err != nil {
 		return err
 	}
-	prefix, entity := "need", models.Entity{}
-	if v.need != nil {
-		entity = v.need.Entity()
-	} else {
-		prefix, entity = "offer", v.offer.Entity()
-	}
-	v.say(prefix + ".preview.head")
+	entity := v.message.About
+	v.say(string(entity.Kind) + ".preview.head")
 	v.line(string(card.Title))
 	for _, l := range card.Lines[1:] { // without the state: a draft has none to show
 		v.line(string(l))

@@ -16,7 +16,7 @@ func languageCommand() *Command {
 			switch {
 			case chosen == "":
 				return models.Message{Key: "language.ask"}, nil
-			case chosen == c.Actor.Person.Language && chosen == c.lang:
+			case chosen == c.Actor.Person.Language:
 				return models.Message{Key: "language.same"}, nil
 			}
 			c.Actor.Person.Language, c.lang = chosen, chosen

@@ -52,7 +52,7 @@ func New(s *store.Store, o Options) (*Registry, error) {
 		r.log = slog.New(slog.DiscardHandler)
 	}
 	if r.now == nil {
-		r.now = time.Now
+		r.now = store.WallClock
 	}
 	if r.vocab, err = newVocabulary(cat, r.list); err != nil {
 		return nil, err

@@ -124,7 +124,7 @@ func (w world) fill(ctx context.Context, db *sql.DB) error {
 			return fmt.Errorf("fill: %w", err)
 		}
 	}
-	for _, s := range []string{"COMMIT", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+	for _, s := range []string{"COMMIT", "PRAGMA wal_checkpoint(TRUNCATE)"} {
 		if _, err := db.ExecContext(ctx, s); err != nil {
 			return fmt.Errorf("fill: %w", err)
 		}

@@ -36,7 +36,7 @@ type counter struct {
 	kind      models.Kind
 }
 
-func newBatch(s *Store, ctx context.Context) *batch {
+func newBatch(ctx context.Context, s *Store) *batch {
 	return &batch{store: s, db: s.write.WithContext(ctx), pending: newBuffer(), dirty: map[key]bool{}, counters: map[counter]int64{}}
 }
 

@@ -50,7 +50,7 @@ func explain(err error) error {
 
 // dialector is the SQLite dialector with one repair: the pure Go driver's
 // errors are of another type than the one that gorm's driver looks for, so
-// that a duplicate key would never be recognised.
+// that a duplicate key would never be recognized.
 type dialector struct{ *sqlite.Dialector }
 
 // Translate maps constraint errors to gorm's.

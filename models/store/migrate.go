@@ -151,7 +151,7 @@ func (s *Store) apply(ctx context.Context, m Migration) error {
 		return err
 	}()
 	if err != nil {
-		s.rollback()
+		s.rollback() //nolint:contextcheck // the caller's context may be why it is rolled back
 		return err
 	}
 	_, err = s.conn.ExecContext(ctx, "COMMIT")

@@ -96,14 +96,14 @@ func Open(ctx context.Context, o Options) (_ *Store, err error) {
 		s.steps = migrationFiles
 	}
 	if s.now == nil {
-		s.now = func() time.Time { return time.Now().UTC() }
+		s.now = WallClock
 	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
 	defer func() {
 		if err != nil {
-			s.release()
+			err = errors.Join(err, s.release())
 		}
 	}()
 	if err := s.takeLock(); err != nil {
@@ -121,7 +121,7 @@ func Open(ctx context.Context, o Options) (_ *Store, err error) {
 	if err := s.openReaders(ctx); err != nil {
 		return nil, explain(err)
 	}
-	go s.writeLoop()
+	go s.writeLoop() //nolint:contextcheck // the writer outlives this call and ends with Close
 	return s, nil
 }
 

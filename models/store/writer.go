@@ -139,7 +139,7 @@ func (s *Store) transact(jobs []*job, answers []error) (urgent bool, err error) 
 	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return false, fmt.Errorf("begin: %w", err)
 	}
-	b := newBatch(s, ctx)
+	b := newBatch(ctx, s)
 	for i, j := range jobs {
 		tx := b.begin(j.now)
 		if answers[i] = runJob(j, tx); answers[i] == nil {

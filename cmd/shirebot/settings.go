@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/berkshire-mutual-aid/shirebot/models"
+)
+
+// settings is what can be configured. The reference in docs/configuration.md
+// is written from this declaration; "otherwise" says there what holds if
+// nothing is set and the default is not a constant.
+type settings struct {
+	Config    string `placeholder:"FILE" type:"path" env:"SHIREBOT_CONFIG" otherwise:"see above" help:"Read settings from this file."`
+	Data      string `placeholder:"FOLDER" type:"path" env:"SHIREBOT_DATA" otherwise:"see above" help:"Keep the database, the key to private details, and the log in this folder."`
+	Lang      string `placeholder:"en|es" env:"SHIREBOT_LANG" otherwise:"from LC_ALL, LC_MESSAGES or LANG, else en" help:"Language of this program's messages, and of a new coalition's rooms: en or es."`
+	Zone      string `placeholder:"NAME" env:"SHIREBOT_ZONE" otherwise:"the system's, else UTC" help:"Time zone of a new coalition, such as America/New_York. Its setup can change it."`
+	Name      string `default:"you" env:"SHIREBOT_NAME" help:"Who you are in the terminal. The first to come is the admin."`
+	Coalition string `placeholder:"NAME" env:"SHIREBOT_COALITION" otherwise:"one coalition without such a name" help:"Which coalition the terminal speaks to, if the database holds several. A new name makes a new coalition."`
+	LogLevel  string `default:"info" enum:"debug,info,warn,error" env:"SHIREBOT_LOG_LEVEL" help:"Log what is at least so grave: ${enum}."`
+	LogFormat string `default:"text" enum:"text,json" env:"SHIREBOT_LOG_FORMAT" help:"Form of the log: ${enum}."`
+	LogFile   string `placeholder:"FILE" type:"path" env:"SHIREBOT_LOG_FILE" otherwise:"shirebot.log in the data folder" help:"Append the log to this file; - is the standard error."`
+}
+
+// BeforeResolve lets kong ask the configuration file for what the command line
+// does not say.
+func (s *settings) BeforeResolve(ctx *kong.Context) error {
+	path, chosen, err := s.configPath(ctx)
+	if err != nil {
+		return err
+	}
+	file, err := readConfig(path)
+	if os.IsNotExist(err) && !chosen {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("configuration file: %w", err)
+	}
+	ctx.AddResolver(file)
+	return nil
+}
+
+// configPath is the configuration file, and whether somebody chose it.
+func (s *settings) configPath(ctx *kong.Context) (path string, chosen bool, err error) {
+	for _, flag := range ctx.Model.Flags {
+		if flag.Name == configFlag {
+			path, chosen = ctx.FlagValue(flag).(string)
+		}
+	}
+	if chosen && path != "" {
+		return path, true, nil
+	}
+	path, err = defaultConfig()
+	return path, false, err
+}
+
+// AfterApply completes the settings from the system, and refuses what cannot
+// be right before anything is opened.
+func (s *settings) AfterApply() error {
+	if s.Lang == "" {
+		s.Lang = string(systemLang(os.Getenv))
+	} else if lang, ok := models.ParseLang(s.Lang); ok {
+		s.Lang = string(lang)
+	} else {
+		return fmt.Errorf(`--lang: %q is not a language of this program; there are en and es`, s.Lang)
+	}
+	if s.Zone == "" {
+		s.Zone = systemZone(os.Getenv, os.Readlink)
+	}
+	if zone, err := time.LoadLocation(s.Zone); err != nil || zone == time.Local {
+		return fmt.Errorf("--zone: %q is not a time zone; write it like America/New_York", s.Zone)
+	}
+	if s.Name == "" {
+		return fmt.Errorf("--name: it is empty")
+	}
+	if s.Data == "" {
+		home, _ := os.UserHomeDir() // without one there may still be another folder
+		s.Data = defaultData(runtime.GOOS, os.Getenv, home)
+	}
+	return nil
+}
+
+// lang is the language of who started the program.
+func (s *settings) lang() models.Lang { return models.Lang(s.Lang) }
