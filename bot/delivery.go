@@ -36,6 +36,7 @@ func (e *Engine) deliver(ctx context.Context, p Platform) error {
 	for {
 		free := cap(slots) - len(slots)
 		var rows []*models.Out
+		var due <-chan time.Time // never, while there is no room for more
 		if free > 0 {
 			var err error
 			if rows, err = e.store.Claim(ctx, e.clock.Now(), p.Name(), free, leaseFor); err != nil {
@@ -58,12 +59,15 @@ func (e *Engine) deliver(ctx context.Context, p Platform) error {
 		if len(rows) > 0 {
 			continue
 		}
+		if free > 0 {
+			due = e.clock.After(e.untilNext(ctx, p.Name()))
+		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-e.wakes[p.Name()]:
 		case <-freed:
-		case <-e.clock.After(e.untilNext(ctx, p.Name())):
+		case <-due:
 		}
 	}
 }
@@ -75,17 +79,19 @@ func signal(c chan struct{}) {
 	}
 }
 
-// idle is the longest that the loop waits without looking.
-const idle = time.Minute
+// idle is the longest that the loop waits without looking, shortest the least:
+// a clock that stands still must not make it spin.
+const (
+	idle     = time.Minute
+	shortest = 100 * time.Millisecond
+)
 
 func (e *Engine) untilNext(ctx context.Context, platform string) time.Duration {
 	next, ok, err := e.store.NextDue(ctx, platform)
 	if err != nil || !ok {
 		return idle
 	}
-	// A row that is due now and was not claimed waits for one before it in its
-	// lane; the end of that one wakes the loop.
-	return min(idle, max(100*time.Millisecond, next.Sub(e.clock.Now())))
+	return min(idle, max(shortest, next.Sub(e.clock.Now())))
 }
 
 // Settle shows what is due, one after the other. See [Receiver].
@@ -104,20 +110,26 @@ func (e *Engine) Settle(ctx context.Context, platform string) error {
 
 // try shows one row and records how that ended.
 func (e *Engine) try(ctx context.Context, p Platform, out *models.Out) {
-	result := store.Result{State: models.OutPending, NotShown: true}
+	// What a panic leaves behind is not known.
+	result := store.Result{State: models.OutPending}
 	err := guard(func() (err error) {
 		result, err = e.show(ctx, p, out)
 		return err
 	})
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		e.log.Error("showing a row failed", "row", out.ID, "kind", out.Kind, "key", out.Message.Key, "try", out.Attempts, "err", err)
+	}
+	if err != nil {
 		result.State, result.Error = models.OutPending, "internal"
+	}
+	if doubtful(out) && !result.Gone {
+		result.NotShown = false // not by this try, but maybe by an earlier one
 	}
 	now := e.clock.Now()
 	if result.State == models.OutPending && result.NextAt.IsZero() {
 		result.NextAt = now.Add(wait(out.Attempts))
 	}
-	if result.State == models.OutPending && !result.Gone && now.Sub(out.CreatedAt) > giveUpAfter && out.Attempts > 10 {
+	if result.State == models.OutPending && !result.Gone && now.Sub(out.DueAt) > giveUpAfter && out.Attempts > 10 {
 		result.State = models.OutFailed
 	}
 	if result.State == models.OutFailed || result.State == models.OutUncertain {
@@ -156,64 +168,92 @@ func (e *Engine) show(ctx context.Context, p Platform, out *models.Out) (store.R
 			return notShown, err
 		}
 	}
-	if found, done := e.lookUp(ctx, p, out, d, post); done {
-		return found, nil
-	}
 	held, err := e.store.Holds(ctx, out, e.clock.Now())
 	if err != nil || !held {
 		return notShown, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, tryFor)
 	defer cancel()
-	return e.result(e.send(ctx, p, out, d, post)), nil
+	if e.forgotten(p, out, d) {
+		return e.lookUp(ctx, p, out, post), nil
+	}
+	remote, err := e.send(ctx, p, out, d, post)
+	return e.result(out, remote, err), nil
 }
 
-// lookUp decides about a row whose last try ended without anyone knowing how,
-// and longer ago than the platform recognizes a repeat: what is found among our
+// doubtful reports whether an earlier try may have shown the row.
+func doubtful(out *models.Out) bool {
+	claimed := out.NextAt.Add(-leaseFor)
+	return out.UncertainSince != nil && out.UncertainSince.Before(claimed)
+}
+
+// forgotten reports whether the row may have been shown as something new, and
+// so long ago that the platform no longer recognizes a repeat.
+func (e *Engine) forgotten(p Platform, out *models.Out, d *commands.Delivery) bool {
+	isNew := out.Kind != models.OutUnreact && d.RemoteID == "" // an edit or a removal can be repeated
+	return isNew && doubtful(out) && e.clock.Now().Sub(*out.UncertainSince) > p.Features().SameKey
+}
+
+// lookUp decides about a row that is forgotten: what is found among our
 // messages was shown, and what is not is left for people to look at.
-func (e *Engine) lookUp(ctx context.Context, p Platform, out *models.Out, d *commands.Delivery, post Post) (store.Result, bool) {
-	again := out.Kind == models.OutUnreact || d.RemoteID != "" // an edit or a removal can be repeated
-	if again || out.Attempts < 2 || out.UncertainSince == nil || e.clock.Now().Sub(*out.UncertainSince) <= p.Features().SameKey {
-		return store.Result{}, false
-	}
+func (e *Engine) lookUp(ctx context.Context, p Platform, out *models.Out, post Post) store.Result {
 	remote, found, err := p.Find(ctx, post)
 	switch {
 	case err != nil:
-		return store.Result{State: models.OutPending, Error: "look-up failed"}, true
+		e.log.Warn("looking for what may have been shown failed", "row", out.ID, "err", err)
+		return store.Result{State: models.OutPending, Error: "look-up failed"}
 	case found:
-		return store.Result{State: models.OutSent, RemoteID: remote}, true
+		return e.result(out, remote, e.catchUp(ctx, p, out, post, remote))
 	}
-	return store.Result{State: models.OutUncertain, Error: "not known whether it was shown"}, true
+	return store.Result{State: models.OutUncertain, Error: "not known whether it was shown"}
+}
+
+// catchUp makes a card that an earlier try may have posted show what holds now:
+// a platform that recognizes a repeat leaves there what was posted at first.
+func (e *Engine) catchUp(ctx context.Context, p Platform, out *models.Out, post Post, remote string) error {
+	if out.Kind != models.OutCard || !doubtful(out) {
+		return nil
+	}
+	return p.Edit(ctx, post, remote)
 }
 
 func (e *Engine) send(ctx context.Context, p Platform, out *models.Out, d *commands.Delivery, post Post) (string, error) {
 	switch {
 	case out.Kind == models.OutUnreact:
-		return "", p.Unreact(ctx, d.Room, d.RemoteID, d.Account, d.Emoji)
+		err := p.Unreact(ctx, d.Room, d.RemoteID, d.Account, d.Emoji)
+		if errors.Is(err, ErrGone) {
+			err = nil // and the reaction with it
+		}
+		return "", err
 	case d.RemoteID != "":
 		return d.RemoteID, p.Edit(ctx, post, d.RemoteID)
 	}
-	return p.Send(ctx, post)
+	remote, err := p.Send(ctx, post)
+	if err != nil {
+		return "", err
+	}
+	return remote, e.catchUp(ctx, p, out, post, remote)
 }
 
-// result says what an error of a platform means for a row.
-func (e *Engine) result(remote string, err error) store.Result {
+// result says what an error of a platform means for a row. Remote is the
+// message that is there, if one is.
+func (e *Engine) result(out *models.Out, remote string, err error) store.Result {
 	var permanent *PermanentError
 	var notNow *NotNowError
 	switch {
 	case err == nil:
 		return store.Result{State: models.OutSent, RemoteID: remote}
-	case errors.Is(err, ErrGone):
+	case errors.Is(err, ErrGone) && remote != "":
 		return store.Result{State: models.OutPending, NextAt: e.clock.Now(), NotShown: true, Gone: true, Error: "gone"}
 	case errors.As(err, &permanent):
-		return store.Result{State: models.OutFailed, NotShown: true, Error: permanent.Code}
+		return store.Result{State: models.OutFailed, NotShown: remote == "", Error: permanent.Code}
 	case errors.As(err, &notNow):
-		r := store.Result{State: models.OutPending, NotShown: true, Error: "not now"}
+		r := store.Result{State: models.OutPending, NotShown: remote == "", Error: "not now"}
 		if notNow.After > 0 {
 			r.NextAt = e.clock.Now().Add(notNow.After)
 		}
 		return r
 	}
-	e.log.Warn("it is not known whether something was shown", "err", err)
+	e.log.Warn("it is not known whether something was shown", "row", out.ID, "err", err)
 	return store.Result{State: models.OutPending, Error: "not known"}
 }

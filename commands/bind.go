@@ -252,6 +252,11 @@ func (b *binder) person(typed string) (value, error) {
 	case len(people) == 0:
 		return value{}, mistake("error.no_person", nil).echo("Name", name)
 	case len(people) > 1:
+		for _, p := range people { // "Jose" and "José" are told apart by who writes them so
+			if p.Name == name {
+				return value{person: p}, nil
+			}
+		}
 		return value{}, mistake("error.many_persons", nil).echo("Name", name)
 	}
 	return value{person: people[0]}, nil

@@ -36,6 +36,9 @@ func board(v *View, args Values) error {
 			return err
 		}
 		v.priority(n)
+		if v.fields["When"] == v.fields["Priority"] {
+			v.set("When", "") // "any time" is said once
+		}
 		v.say("board.line")
 		v.line(quoted(n.What))
 	}

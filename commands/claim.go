@@ -10,7 +10,7 @@ import (
 func claimCommand() *Command {
 	return &Command{
 		Name: "claim", Group: GroupHelp, Right: models.RightClaim,
-		Params: []Param{paramNeed(), {Name: "name", Type: TypeChoice, Named: true, Prefix: "word.", Codes: []string{"yes", "no"}}},
+		Params: []Param{paramNeed(), {Name: "name", Type: TypeChoice, Named: true, Prefix: "button.", Codes: []string{"yes", "no"}}},
 		Do: func(c *Call) (models.Message, error) {
 			ref := c.Args.Ref("need")
 			n, err := c.Need(ref)
@@ -52,13 +52,17 @@ func (c *Call) claim(n *models.Need) (models.Message, error) {
 		}
 	}
 	if first.Key != "" {
-		// Nobody is asked to volunteer for what they could not take anyway.
-		trial := *n
-		stranger := *person
-		_, err := trial.Claim(0, &models.Actor{Person: &stranger, Account: c.Actor.Account}, live, false, c.Now)
-		return first, refusedAbout(err, n.Entity(), claimRefusals)
+		return first, c.couldClaim(n, live)
 	}
 	return c.takeUp(n, live)
+}
+
+// couldClaim tries a claim that has to wait for a yes or a welcome: nobody is
+// asked to volunteer for what they could not take anyway.
+func (c *Call) couldClaim(n *models.Need, live []*models.Claim) error {
+	trial, stranger := *n, *c.Actor.Person
+	_, err := trial.Claim(0, &models.Actor{Person: &stranger, Account: c.Actor.Account}, live, false, c.Now)
+	return refusedAbout(err, n.Entity(), claimRefusals)
 }
 
 // claimRefusals are the answers to a rule's no.

@@ -29,13 +29,13 @@ type Delivery struct {
 var ErrNothingToShow = errors.New("there is nothing to show any more")
 
 // Prepare makes an outbox row ready to be shown.
-func (r *Registry) Prepare(ctx context.Context, out *models.Out) (*Delivery, error) {
+func (r *Registry) Prepare(ctx context.Context, out *models.Out) (d *Delivery, err error) {
+	defer recovered(&err)
 	reader := r.store.Reader(ctx, out.CoalitionID)
 	coalition, err := reader.Coalition()
 	if err != nil {
 		return nil, err
 	}
-	var d *Delivery
 	switch out.Kind {
 	case models.OutCard:
 		d, err = r.prepareCard(ctx, reader, coalition, out)

@@ -1,10 +1,6 @@
 package commands
 
-import (
-	"strings"
-
-	"github.com/berkshire-mutual-aid/shirebot/models"
-)
+import "github.com/berkshire-mutual-aid/shirebot/models"
 
 // detailsCommand shows the private details of a need. It changes something: it
 // records who looked.
@@ -95,5 +91,5 @@ func (v *View) reach(name string, values map[models.PrivateField]string) string 
 	if notes := v.privateList(rest); notes != "" {
 		parts = append(parts, notes)
 	}
-	return strings.Join(parts, ". ")
+	return sentences(parts)
 }

@@ -3,6 +3,8 @@ package commands
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +20,7 @@ type conversation struct {
 	// a line a command.
 	free func(step string) bool
 	take func(c *Call, d *models.Dialog, text string) (models.Message, error)
-	// back and skip may be nil: the word is an answer like any other then.
+	// back and skip lead to the question before and past this one.
 	back func(c *Call, d *models.Dialog) (models.Message, error)
 	skip func(c *Call, d *models.Dialog) (models.Message, error)
 	// cancel ends it; the dialog itself is removed by the caller.
@@ -59,13 +61,16 @@ func (c *Call) awaitedAnswer(text string) (m models.Message, handled bool, err e
 	if err != nil {
 		return m, false, err
 	}
-	if line := c.reg.chosen(choices, text); line != "" {
+	d, err := c.Dialog()
+	if err != nil {
+		return m, false, err
+	}
+	if line := c.reg.chosen(choices, text); line != "" && !asksNumber(d, text) {
 		c.Line, c.numbered = line, true
 		return m, false, nil
 	}
-	d, err := c.Dialog()
-	if err != nil || d == nil || c.meantAsCommand(text) {
-		return m, false, err
+	if d == nil || c.meantAsCommand(text) {
+		return m, false, nil
 	}
 	m, err = c.answer(d, text)
 	if _, mistaken := asMistake(err); mistaken && !conversations[d.Name].free(d.Step) && c.namesCommand(text) {
@@ -74,6 +79,16 @@ func (c *Call) awaitedAnswer(text string) (m models.Message, handled bool, err e
 		return models.Message{}, false, nil
 	}
 	return m, true, err
+}
+
+// asksNumber reports whether a number answers the open question: then it is none
+// of a choice that came with another message meanwhile.
+func asksNumber(d *models.Dialog, text string) bool {
+	if d == nil || d.Step != stepField+"people" && d.Step != stepField+"slots" {
+		return false
+	}
+	_, err := strconv.Atoi(strings.TrimSpace(text))
+	return err == nil
 }
 
 func (c *Call) namesCommand(text string) bool {
@@ -110,9 +125,9 @@ func (c *Call) answer(d *models.Dialog, text string) (models.Message, error) {
 		c.Remove(d)
 		c.asking = false
 		return conv.cancel(c, d)
-	case vocab.word("back", text) && conv.back != nil:
+	case vocab.word("back", text):
 		return conv.back(c, d)
-	case vocab.word("skip", text) && conv.skip != nil:
+	case vocab.word("skip", text):
 		return conv.skip(c, d)
 	}
 	m, err := conv.take(c, d, text)
@@ -197,8 +212,10 @@ func (r *Registry) choice(reader store.Reader, account models.ID, typed string, 
 	return r.chosen(choices, typed), err
 }
 
+// chosen looks from the newest on: of two questions that offer "Yes" the last is
+// answered by it.
 func (r *Registry) chosen(choices []*models.Choice, typed string) string {
-	for _, ch := range choices {
+	for _, ch := range slices.Backward(choices) {
 		if typed == strings.TrimSpace(ch.NumberText()) || r.vocab.same(typed, ch.Label) {
 			return ch.Line
 		}

@@ -74,6 +74,10 @@ func outcomeCommand() *Command {
 	}
 }
 
+// outcomeVerb begins the verb of an answer in the history; the answer itself
+// follows, for reopening forgets the need's.
+const outcomeVerb = "outcome."
+
 func (c *Call) outcome(n *models.Need, answer string) (models.Message, error) {
 	outcome := map[string]models.Outcome{"met": models.OutcomeMet, "partly": models.OutcomePartly}[answer]
 	if outcome == "" {
@@ -82,7 +86,7 @@ func (c *Call) outcome(n *models.Need, answer string) (models.Message, error) {
 	if err := n.Answer(outcome); err != nil {
 		return models.Message{}, refusedAbout(err, n.Entity(), nil)
 	}
-	c.Record(n.Entity(), "outcome")
+	c.Record(n.Entity(), outcomeVerb+string(outcome))
 	c.Save(n)
 	said := models.Message{Key: "done.outcome." + answer, About: n.Entity()}
 	if answer != "still" {

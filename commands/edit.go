@@ -99,7 +99,19 @@ func editConversation() conversation {
 	end := func(*Call, *models.Dialog) (models.Message, error) {
 		return models.Message{Key: "edit.cancelled"}, nil
 	}
-	return conversation{free: freeItemStep, cancel: end, take: func(c *Call, d *models.Dialog, text string) (models.Message, error) {
+	leave := func(c *Call, d *models.Dialog) (models.Message, error) {
+		c.Remove(d)
+		c.asking = false
+		return end(c, d)
+	}
+	back := func(c *Call, d *models.Dialog) (models.Message, error) {
+		if d.Step == stepChange {
+			return models.Message{}, mistake("draft.no_back", nil)
+		}
+		c.step(d, stepChange)
+		return models.Message{Key: "edit.ask", About: d.About}, nil
+	}
+	return conversation{free: freeItemStep, cancel: end, skip: leave, back: back, take: func(c *Call, d *models.Dialog, text string) (models.Message, error) {
 		it, err := c.item(d.About)
 		if err != nil {
 			return models.Message{}, err
@@ -119,6 +131,9 @@ func editConversation() conversation {
 			return models.Message{}, err
 		}
 		field := d.Step[len(stepField):]
+		if m, again := c.askedAgain(it, field, text); again {
+			return m, nil
+		}
 		if err := c.take(it, field, text); err != nil {
 			return models.Message{}, err
 		}

@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"strings"
+
 	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/models"
 )
@@ -82,10 +84,11 @@ func (v *View) historyLine(h *models.History) error {
 		}
 	}
 	v.set("Who", v.word(who))
-	if h.Verb == "outcome" && v.need != nil {
-		v.set("Outcome", v.word("history.outcome."+string(v.need.Outcome)))
+	verb, outcome, answered := strings.Cut(h.Verb, ".")
+	if answered {
+		v.set("Outcome", v.word("history.outcome."+outcome))
 	}
-	v.set("Event", v.text("history.verb."+h.Verb))
+	v.set("Event", v.text("history.verb."+verb))
 	v.set("When", catalogue.DateClock(v.lang, h.At, v.now, v.zone()))
 	v.say("history.line")
 	return nil

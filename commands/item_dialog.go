@@ -152,16 +152,27 @@ func (c *Call) takeItem(d *models.Dialog, text string) (models.Message, error) {
 		}
 		c.step(d, stepField+field)
 		return models.Message{Key: c.reg.question(it.prefix(), field), About: it.Entity()}, nil
-	case strings.HasPrefix(d.Step, stepField):
-		if err := c.take(it, strings.TrimPrefix(d.Step, stepField), text); err != nil {
-			return models.Message{}, err
-		}
-		return c.next(d, it, stepPreview), nil
 	}
-	if err := c.take(it, d.Step, text); err != nil {
+	field, alone := strings.CutPrefix(d.Step, stepField)
+	if m, again := c.askedAgain(it, field, text); again {
+		return m, nil
+	}
+	if err := c.take(it, field, text); err != nil {
 		return models.Message{}, err
 	}
+	if alone {
+		return c.next(d, it, stepPreview), nil
+	}
 	return c.next(d, it, nextStep(d.Step)), nil
+}
+
+// askedAgain is the question for a time once more, for who wants none of the
+// times that were offered.
+func (c *Call) askedAgain(it item, field, text string) (models.Message, bool) {
+	if field != "when" || strings.TrimSpace(text) != "?" {
+		return models.Message{}, false
+	}
+	return models.Message{Key: c.reg.question(it.prefix(), field), About: it.Entity()}, true
 }
 
 func nextStep(step string) string {

@@ -147,7 +147,24 @@ func (v *View) privateList(values map[models.PrivateField]string) string {
 		v.set("Text", User(text))
 		parts = append(parts, v.text(id))
 	}
-	return strings.Join(parts, ". ")
+	return sentences(parts)
+}
+
+// sentences joins parts that each stand for themselves. The last gets its full
+// stop from the text that it is put into.
+func sentences(parts []string) string {
+	joined := ""
+	for i, part := range parts {
+		switch {
+		case i == 0:
+			joined = part
+		case strings.HasSuffix(Text(joined).Plain(), "."): // "14 Mill Ln."
+			joined += " " + catalogue.Capital(part)
+		default:
+			joined += ". " + catalogue.Capital(part)
+		}
+	}
+	return joined
 }
 
 // isPhone reports whether a contact is nothing but a phone number.

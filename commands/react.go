@@ -28,11 +28,12 @@ func (v *vocabulary) emojiOf(word string) string {
 func (c *Call) react(inv Invocation) (models.Message, string, error) {
 	emoji := c.reg.vocab.emojiOf(inv.React.Word)
 	card, entity, err := c.reactedCard(inv.React)
-	if err != nil || card == nil || emoji == "" {
+	if err != nil || card == nil || emoji == "" || entity.Kind == models.KindWelcome {
 		return models.Message{}, "", err
 	}
 	was, err := c.Reaction(card.ID, emoji)
 	if err != nil || was == inv.React.Present {
+		c.unchanged = err == nil
 		return models.Message{}, "", err
 	}
 	c.Add(&models.Reaction{CardID: card.ID, AccountID: c.Actor.Account.ID, Emoji: emoji, CoalitionID: c.Actor.Coalition.ID, Present: inv.React.Present, At: c.Now})

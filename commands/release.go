@@ -73,6 +73,10 @@ func noteConversation() conversation {
 			return models.Message{Key: "release.note_none"}, nil
 		},
 		skip: end,
+		back: func(c *Call, d *models.Dialog) (models.Message, error) {
+			c.step(d, "ask")
+			return models.Message{Key: "release.done", About: d.About}, nil
+		},
 		take: func(c *Call, d *models.Dialog, text string) (models.Message, error) {
 			if d.Step == "ask" {
 				switch {
@@ -81,6 +85,8 @@ func noteConversation() conversation {
 				case c.reg.vocab.word("yes", text) || c.isButton("leave_note", text):
 					c.step(d, "write")
 					return models.Message{Key: "release.note_ask", About: d.About}, nil
+				case c.standsAsCommand(text):
+					return models.Message{}, mistakeAboutChoice(2)
 				}
 			}
 			note, err := Clean(text, models.MaxPrivate)
@@ -92,6 +98,26 @@ func noteConversation() conversation {
 			return models.Message{Key: "release.note_saved"}, c.Seal(d.About, models.FieldHandoff, note)
 		},
 	}
+}
+
+// standsAsCommand reports whether a line is a command rather than the beginning
+// of a note: a command's name alone, or one with arguments that fit it.
+func (c *Call) standsAsCommand(text string) bool {
+	if !c.namesCommand(text) {
+		return false
+	}
+	line, _ := ParseLine(text, c.reg.vocab.knownParam) // namesCommand has read it
+	command := c.reg.vocab.command(line.Name)
+	if len(line.Args) == 0 {
+		return true
+	}
+	for _, p := range command.Params {
+		if p.Rest {
+			return false
+		}
+	}
+	_, err := c.binder().bind(command, text, line)
+	return err == nil
 }
 
 func (c *Call) isButton(code, text string) bool {

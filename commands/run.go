@@ -1,10 +1,12 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/berkshire-mutual-aid/shirebot/models"
@@ -24,6 +26,7 @@ type Call struct {
 	lang       models.Lang
 	numbered   bool // the line is a choice that was offered
 	asking     bool // the next line answers a question
+	unchanged  bool // the reaction was there already, or gone already
 }
 
 func (c *Call) zone() *time.Location { return c.Actor.Coalition.Location() }
@@ -41,11 +44,17 @@ type outcome struct {
 	repeat  bool
 	silent  bool // a reaction: what there is to say goes through the outbox
 	asking  bool
+	same    bool // a reaction that was there already, or gone already
 }
 
-// errIsRead sends a line that turned out to be a reading command out of its
-// unit of work, which then leaves nothing behind.
-var errIsRead = errors.New("a reading command")
+// isRead sends a line that turned out to be a reading command out of its unit
+// of work, which then leaves nothing behind.
+type isRead struct {
+	line   string // what is to be read: a choice's own line, if it was one
+	chosen bool
+}
+
+func (*isRead) Error() string { return "a reading command" }
 
 // Run carries out an invocation and returns what is to be shown to the one who
 // acted. What a person can mend is in the reply. The error is for what they
@@ -62,7 +71,20 @@ func (r *Registry) Run(ctx context.Context, inv Invocation) (*Reply, error) {
 	return r.apology(ctx, inv, err, code), fmt.Errorf("%s: %w", code, err)
 }
 
-func (r *Registry) run(ctx context.Context, inv Invocation) (*Reply, error) {
+// Reacts reports whether a reaction's emoji, or the name of its command, is one
+// that acts: for platforms where reactions are typed.
+func (r *Registry) Reacts(word string) bool { return r.vocab.emojiOf(word) != "" }
+
+// recovered turns a panic into an error: one line that we cannot answer must not
+// end the program for everybody.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+	}
+}
+
+func (r *Registry) run(ctx context.Context, inv Invocation) (_ *Reply, err error) {
+	defer recovered(&err)
 	now := r.now().UTC().Truncate(time.Microsecond)
 	if inv.React != nil {
 		return r.write(ctx, inv, now)
@@ -83,9 +105,11 @@ func (r *Registry) run(ctx context.Context, inv Invocation) (*Reply, error) {
 	}
 	if writes {
 		reply, err := r.write(ctx, inv, now)
-		if !errors.Is(err, errIsRead) {
+		var reads *isRead
+		if !errors.As(err, &reads) {
 			return reply, err
 		}
+		inv.Text, inv.Button = reads.line, inv.Button || reads.chosen
 	}
 	return r.read(ctx, inv, now, func(v *View) error { return v.answerLine(inv.Text) })
 }
@@ -161,7 +185,7 @@ func (c *Call) settle(inv Invocation, out *outcome, message models.Message, name
 		c.Add(&models.Inbox{Platform: inv.Who.Platform, Account: inv.Who.Account, EventID: inv.EventID,
 			CoalitionID: c.Actor.Coalition.ID, Command: name, Message: message, At: c.Now})
 	}
-	*out = outcome{message: message, mistake: m, actor: c.Actor, lang: c.lang, silent: inv.React != nil, asking: c.asking}
+	*out = outcome{message: message, mistake: m, actor: c.Actor, lang: c.lang, silent: inv.React != nil, asking: c.asking, same: c.unchanged}
 	return nil
 }
 
@@ -190,7 +214,7 @@ func (c *Call) dispatch(inv Invocation) (models.Message, string, error) {
 	}
 	command := c.reg.vocab.command(line.Name)
 	if command == nil || !command.write() {
-		return models.Message{}, "", errIsRead
+		return models.Message{}, "", &isRead{line: text, chosen: c.numbered}
 	}
 	if err := c.learnLanguage(line.Name, inv.Button || c.numbered); err != nil {
 		return models.Message{}, "", err
@@ -265,7 +289,7 @@ func (r *Registry) langOf(a *models.Actor, inv Invocation) models.Lang {
 // show makes the reply, after the commit.
 func (r *Registry) show(ctx context.Context, out outcome) (*Reply, error) {
 	if out.silent || out.message.Key == "" {
-		return &Reply{Repeat: out.repeat, Account: out.actor.Account.ID, Coalition: out.actor.Coalition.ID, Lang: out.lang}, nil
+		return &Reply{Mistake: out.mistake != nil, Unchanged: out.same, Repeat: out.repeat, Account: out.actor.Account.ID, Coalition: out.actor.Coalition.ID, Lang: out.lang}, nil
 	}
 	v := r.view(ctx, &viewer{actor: out.actor, lang: out.lang, now: r.now()})
 	var err error
@@ -292,12 +316,8 @@ func (r *Registry) read(ctx context.Context, inv Invocation, now time.Time, run 
 	if err != nil {
 		return nil, err
 	}
-	v := r.view(ctx, &viewer{actor: actor, lang: r.langOf(actor, inv), now: now})
-	if line, err := ParseLine(inv.Text, r.vocab.knownParam); err == nil && actor.Person.Language == "" && !inv.Button {
-		if lang, ok := r.vocab.langOf(line.Name); ok {
-			v.lang = lang
-		}
-	}
+	learned := r.meet(ctx, inv, now, actor)
+	v := r.view(ctx, &viewer{actor: actor, lang: cmp.Or(learned, r.langOf(actor, inv)), now: now})
 	err = run(v)
 	m, mistaken := asMistake(err)
 	if mistaken {
@@ -313,6 +333,38 @@ func (r *Registry) read(ctx context.Context, inv Invocation, now time.Time, run 
 	reply := v.reply()
 	reply.Mistake = mistaken
 	return reply, nil
+}
+
+// meet makes somebody known whose first command only reads, so that they can be
+// named from then on, and learns their language from it. It returns that, if it
+// was learned now. Reading goes on where nothing can be written.
+func (r *Registry) meet(ctx context.Context, inv Invocation, now time.Time, actor *models.Actor) models.Lang {
+	line, err := ParseLine(inv.Text, r.vocab.knownParam)
+	if err != nil || r.vocab.command(line.Name) == nil {
+		return ""
+	}
+	lang, ok := r.vocab.langOf(line.Name)
+	if !ok || inv.Button || actor.Person.Language != "" {
+		lang = ""
+	}
+	if actor.Person.ID != 0 && lang == "" {
+		return ""
+	}
+	err = r.store.Update(ctx, now, func(tx *store.Tx) error {
+		if err := tx.Act(inv.Who); err != nil {
+			return err
+		}
+		if lang != "" && tx.Actor.Person.Language == "" {
+			tx.Actor.Person.Language = lang
+			tx.Save(tx.Actor.Person)
+		}
+		*actor = *tx.Actor
+		return nil
+	})
+	if err != nil {
+		r.log.Warn("somebody who reads could not be made known", "err", err)
+	}
+	return lang
 }
 
 // answerLine runs a reading command, or says that there is none of that name.

@@ -3,6 +3,7 @@ package commands
 import (
 	"strings"
 
+	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/models"
 )
 
@@ -53,7 +54,7 @@ func writeShown(v *View) error {
 			return err
 		}
 		relation = models.NeedRelation(v.need, claims, v.actor.Person.ID)
-		if relation&models.RelOwner != 0 {
+		if relation&models.RelOwner != 0 && v.need.State.Allows(models.ActRelease) {
 			if err := v.whoHelps(); err != nil {
 				return err
 			}
@@ -85,7 +86,9 @@ func (v *View) whoHelps() error {
 	}
 	v.set("Helper", v.text("show.no_helper"))
 	if len(names) > 0 {
-		v.set("Helper", strings.Join(names, ", "))
+		v.set("Count", len(names))
+		v.set("Helpers", catalogue.List(v.lang, names))
+		v.set("Helper", v.text("show.helper"))
 	}
 	v.say("show.yours")
 	return nil

@@ -74,6 +74,8 @@ type Reply struct {
 	// Mistake says that nothing was done, because of something that the person
 	// can mend or that a rule forbids.
 	Mistake bool
+	// Unchanged says that a reaction was there already, or gone already.
+	Unchanged bool
 	// Repeat says that the event had been acted on before.
 	Repeat bool
 	// Account is who it is for; 0 for someone not yet known.

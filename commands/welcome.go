@@ -11,7 +11,7 @@ import (
 func volunteerCommand() *Command {
 	return &Command{
 		Name: "volunteer", Right: models.RightClaim,
-		Params: []Param{paramNeed(), {Name: "reply", Type: TypeChoice, Required: true, Prefix: "word.", Codes: []string{"yes", "no"}}},
+		Params: []Param{paramNeed(), {Name: "reply", Type: TypeChoice, Required: true, Prefix: "button.", Codes: []string{"yes", "no"}}},
 		Do: func(c *Call) (models.Message, error) {
 			ref := c.Args.Ref("need")
 			n, err := c.Need(ref)
@@ -26,6 +26,8 @@ func volunteerCommand() *Command {
 				c.Actor.Person.Roles |= models.Volunteer
 			case models.WelcomeByTeam:
 				return c.askWelcome(n)
+			case models.WelcomeNever:
+				return models.Message{}, mistakeAbout("claim.admin", n.Entity())
 			}
 			return c.claimAsked(n, c.Actor)
 		},
@@ -74,6 +76,13 @@ func (c *Call) askWelcome(n *models.Need) (models.Message, error) {
 	if person.AskedNeedID != 0 {
 		return models.Message{Key: "claim.welcome_waiting"}, nil
 	}
+	live, err := c.LiveClaims(n.ID)
+	if err == nil {
+		err = c.couldClaim(n, live)
+	}
+	if err != nil {
+		return models.Message{}, err
+	}
 	person.AskedNeedID = n.ID
 	c.Save(person)
 	c.Record(n.Entity(), "asked_welcome")
@@ -87,7 +96,7 @@ func welcomeCommand() *Command {
 		Name: "welcome", Group: GroupOrganize, Right: models.RightWelcome,
 		Params: []Param{
 			{Name: "person", Type: TypePerson, Required: true},
-			{Name: "reply", Type: TypeChoice, Named: true, Prefix: "word.", Codes: []string{"yes", "no"}},
+			{Name: "reply", Type: TypeChoice, Named: true, Prefix: "button.", Codes: []string{"yes", "no"}},
 		},
 		Do: (*Call).welcome,
 		Says: map[string]Speech{

@@ -1,8 +1,10 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +25,7 @@ type world struct {
 	t   *testing.T
 	reg *Registry
 
+	space  string // empty: the terminal's
 	mu     sync.Mutex
 	now    time.Time
 	events int
@@ -30,13 +33,21 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return openWorld(t, store.Options{Dir: t.TempDir()}, nil)
+}
+
+// openWorld opens the store as the options say and founds a coalition in it,
+// unless it has one.
+func openWorld(t *testing.T, o store.Options, log *slog.Logger) *world {
+	t.Helper()
 	w := &world{t: t, now: monday}
-	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir(), Now: w.clock})
+	o.Now, o.Log = w.clock, log
+	s, err := store.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	if w.reg, err = New(s, Options{Now: w.clock}); err != nil {
+	if w.reg, err = New(s, Options{Now: w.clock, Log: log}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.reg.Found(t.Context(), Founding{Who: w.who("you"), Zone: "America/New_York", Lang: models.English, Rooms: []string{"#board", "#general"}})
@@ -59,7 +70,7 @@ func (w *world) pass(d time.Duration) {
 }
 
 func (w *world) who(name string) store.Who {
-	return store.Who{Platform: "terminal", Space: "terminal", Account: strings.ToLower(name), Name: name}
+	return store.Who{Platform: "terminal", Space: cmp.Or(w.space, "terminal"), Account: strings.ToLower(name), Name: name}
 }
 
 func (w *world) event() string {
@@ -90,16 +101,17 @@ func (w *world) reply(name, line string) *Reply {
 }
 
 // reacts has a person put a reaction on a card, or take it back.
-func (w *world) reacts(name, word string, present bool, ref string) {
+func (w *world) reacts(name, word string, present bool, ref string) *Reply {
 	w.t.Helper()
 	r, ok := models.ParseRef(ref)
 	if !ok {
 		w.t.Fatalf("%s is no reference", ref)
 	}
-	_, err := w.reg.Run(w.t.Context(), Invocation{EventID: w.event(), Who: w.who(name), React: &React{Word: word, Present: present, Ref: r}})
+	reply, err := w.reg.Run(w.t.Context(), Invocation{EventID: w.event(), Who: w.who(name), React: &React{Word: word, Present: present, Ref: r}})
 	if err != nil {
 		w.t.Fatalf("%s: %s %s: %v", name, word, ref, err)
 	}
+	return reply
 }
 
 func shown(r *Reply) string { return numbered(r.Text.Plain(), r.Buttons, 1) }

@@ -4,6 +4,9 @@
 // ratios are worth more than absolute figures.
 //
 //	go run ./cmd/bench [--quick] [--only NAME] [--write] [--profile FILE]
+//
+// The raw side of a ratio is measured in slices of the same run, between those
+// of the program. docs/benchmarks.md has the results and says what they mean.
 package main
 
 import (
@@ -22,7 +25,7 @@ import (
 type settings struct {
 	only    string
 	quick   bool
-	write   string
+	write   bool
 	profile string
 }
 
@@ -63,7 +66,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&s.only, "only", "", "take one measurement: "+strings.Join(names, ", "))
 	flags.BoolVar(&s.quick, "quick", false, "smaller tables and fewer rounds, to see that it works")
-	flags.StringVar(&s.write, "write", "", "write the table into this page, docs/benchmarks.md")
+	flags.BoolVar(&s.write, "write", false, "write the table into "+page)
 	flags.StringVar(&s.profile, "profile", "", "write a CPU profile to this file")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -71,7 +74,7 @@ func run(ctx context.Context, args []string) error {
 	if s.only != "" && !slices.Contains(names, s.only) {
 		return fmt.Errorf("there is no measurement %q; there are %s", s.only, strings.Join(names, ", "))
 	}
-	if s.write != "" && (s.quick || s.only != "") {
+	if s.write && (s.quick || s.only != "") {
 		return errors.New("only a whole run is written")
 	}
 	if s.profile != "" {
@@ -82,10 +85,10 @@ func run(ctx context.Context, args []string) error {
 		defer stop()
 	}
 	figures, err := measure(ctx, s)
-	if err != nil || s.write == "" {
+	if err != nil || !s.write {
 		return err
 	}
-	return writePage(s.write, figures)
+	return writePage(figures)
 }
 
 func measure(ctx context.Context, s settings) ([]figure, error) {

@@ -8,24 +8,26 @@ import (
 	"time"
 )
 
-// The table in the page stands between these.
+// page is where the result of a whole run is kept. The table in it stands
+// between the two marks.
 const (
-	tableBegin = "<!-- bench: written by make bench ARGS=\"--write docs/benchmarks.md\" -->\n"
-	tableEnd   = "<!-- /bench -->\n"
+	page       = "docs/benchmarks.md"
+	tableBegin = "<!-- go run ./cmd/bench --write -->\n"
+	tableEnd   = "<!-- end -->\n"
 )
 
 // writePage puts the figures into the page in place of those of an earlier run.
-func writePage(path string, figures []figure) error {
-	page, err := os.ReadFile(path)
+func writePage(figures []figure) error {
+	text, err := os.ReadFile(page)
 	if err != nil {
 		return err
 	}
-	before, rest, begun := strings.Cut(string(page), tableBegin)
+	before, rest, begun := strings.Cut(string(text), tableBegin)
 	_, after, ended := strings.Cut(rest, tableEnd)
 	if !begun || !ended {
-		return fmt.Errorf("%s has no place for the table", path)
+		return fmt.Errorf("%s has no place for the table", page)
 	}
-	return os.WriteFile(path, []byte(before+tableBegin+table(figures)+tableEnd+after), 0o644)
+	return os.WriteFile(page, []byte(before+tableBegin+table(figures)+tableEnd+after), 0o644)
 }
 
 func table(figures []figure) string {

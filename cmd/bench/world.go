@@ -141,8 +141,9 @@ func accounts(base, letter string) string {
 		accountIDs, base, base, platform, letter)
 }
 
-// temp makes a directory beside the working directory's file system rather
-// than in memory, so that a commit is one.
+// temp makes a directory for a measurement. Where the system keeps temporary
+// files in memory, TMPDIR has to name a place on a disk: there a commit costs
+// what it costs.
 func temp() (dir string, remove func(), err error) {
 	dir, err = os.MkdirTemp("", "shirebot-bench-")
 	return dir, func() { _ = os.RemoveAll(dir) }, err

@@ -19,10 +19,13 @@ type data struct {
 	closeLog func() error
 }
 
+// errNoFolder says that the system has no place for data.
+var errNoFolder = errors.New("there is no home directory for the data; choose a folder with --data")
+
 // open opens the data folder, and makes it if it is not there.
 func (s *settings) open(ctx context.Context, o store.Options) (*data, error) {
 	if s.Data == "" {
-		return nil, errors.New("there is no home directory for the data; choose a folder with --data")
+		return nil, errNoFolder
 	}
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
@@ -46,9 +49,18 @@ func (d *data) close() error { return errors.Join(d.store.Close(), d.closeLog())
 const databaseName = "shirebot.db"
 
 func (s *settings) hasDatabase() (bool, error) {
+	if s.Data == "" {
+		return false, errNoFolder
+	}
 	_, err := os.Stat(filepath.Join(s.Data, databaseName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// logged puts an error into the log.
+func (d *data) logged(err error) error {
+	d.log.Error("stopped", "err", err)
+	return &loggedError{err}
 }

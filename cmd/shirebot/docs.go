@@ -54,7 +54,7 @@ func (d docsCommand) Run(k *kong.Kong) error {
 		if err := os.MkdirAll(filepath.Dir(p.path), 0o755); err != nil {
 			return err
 		}
-		if err := os.WriteFile(p.path, p.text, 0o644); err != nil { //nolint:gosec // pages of the repository, for everybody
+		if err := os.WriteFile(p.path, p.text, 0o644); err != nil {
 			return err
 		}
 	}

@@ -13,7 +13,10 @@ import (
 // into the chat.
 const logName = "shirebot.log"
 
-// logPath is where the log goes; "-" is the standard error.
+// standardError is what is written for a log that goes to no file.
+const standardError = "-"
+
+// logPath is the log's file, or standardError.
 func (s *settings) logPath() string {
 	if s.LogFile != "" {
 		return s.LogFile
@@ -26,7 +29,7 @@ func (s *settings) logPath() string {
 func (s *settings) openLog() (log *slog.Logger, closeLog func() error, err error) {
 	var out io.Writer = os.Stderr
 	closeLog = func() error { return nil }
-	if path := s.logPath(); path != "-" {
+	if path := s.logPath(); path != standardError {
 		file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 		if err != nil {
 			return nil, nil, fmt.Errorf("log: %w", err)

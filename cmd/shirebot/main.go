@@ -65,7 +65,7 @@ func start(args []string, clock bot.Clock) int {
 	parsed.Bind(&c.settings)
 	err = parsed.Run()
 	switch {
-	case err == nil:
+	case err == nil, ctx.Err() != nil && errors.Is(err, context.Canceled): // done, or told to stop
 		return 0
 	case errors.Is(err, errTold):
 		return exitFailed
@@ -78,5 +78,5 @@ func start(args []string, clock bot.Clock) int {
 }
 
 func newParser(c *cli) (*kong.Kong, error) {
-	return kong.New(c, kong.Name("shirebot"), kong.Description(about), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}))
+	return kong.New(c, kong.Name("shirebot"), kong.Description(about), kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}))
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime"
 	"time"
@@ -15,26 +17,23 @@ import (
 // is written from this declaration; "otherwise" says there what holds if
 // nothing is set and the default is not a constant.
 type settings struct {
-	Config    string `placeholder:"FILE" type:"path" env:"SHIREBOT_CONFIG" otherwise:"see above" help:"Read settings from this file."`
-	Data      string `placeholder:"FOLDER" type:"path" env:"SHIREBOT_DATA" otherwise:"see above" help:"Keep the database, the key to private details, and the log in this folder."`
+	Config    string `placeholder:"FILE" env:"SHIREBOT_CONFIG" otherwise:"see above" help:"Read settings from this file."`
+	Data      string `placeholder:"FOLDER" env:"SHIREBOT_DATA" otherwise:"see above" help:"Keep the database, the key to private details, and the log in this folder."`
 	Lang      string `placeholder:"en|es" env:"SHIREBOT_LANG" otherwise:"from LC_ALL, LC_MESSAGES or LANG, else en" help:"Language of this program's messages, and of a new coalition's rooms: en or es."`
 	Zone      string `placeholder:"NAME" env:"SHIREBOT_ZONE" otherwise:"the system's, else UTC" help:"Time zone of a new coalition, such as America/New_York. Its setup can change it."`
 	Name      string `default:"you" env:"SHIREBOT_NAME" help:"Who you are in the terminal. The first to come is the admin."`
 	Coalition string `placeholder:"NAME" env:"SHIREBOT_COALITION" otherwise:"one coalition without such a name" help:"Which coalition the terminal speaks to, if the database holds several. A new name makes a new coalition."`
-	LogLevel  string `default:"info" enum:"debug,info,warn,error" env:"SHIREBOT_LOG_LEVEL" help:"Log what is at least so grave: ${enum}."`
+	LogLevel  string `default:"info" enum:"debug,info,warn,error" env:"SHIREBOT_LOG_LEVEL" help:"Log what is at least this severe: ${enum}."`
 	LogFormat string `default:"text" enum:"text,json" env:"SHIREBOT_LOG_FORMAT" help:"Form of the log: ${enum}."`
-	LogFile   string `placeholder:"FILE" type:"path" env:"SHIREBOT_LOG_FILE" otherwise:"shirebot.log in the data folder" help:"Append the log to this file; - is the standard error."`
+	LogFile   string `placeholder:"FILE" env:"SHIREBOT_LOG_FILE" otherwise:"shirebot.log in the data folder" help:"Append the log to this file; - is the standard error."`
 }
 
 // BeforeResolve lets kong ask the configuration file for what the command line
 // does not say.
 func (s *settings) BeforeResolve(ctx *kong.Context) error {
-	path, chosen, err := s.configPath(ctx)
-	if err != nil {
-		return err
-	}
+	path, chosen := configPath(ctx)
 	file, err := readConfig(path)
-	if os.IsNotExist(err) && !chosen {
+	if errors.Is(err, fs.ErrNotExist) && !chosen {
 		return nil
 	}
 	if err != nil {
@@ -45,17 +44,16 @@ func (s *settings) BeforeResolve(ctx *kong.Context) error {
 }
 
 // configPath is the configuration file, and whether somebody chose it.
-func (s *settings) configPath(ctx *kong.Context) (path string, chosen bool, err error) {
+func configPath(ctx *kong.Context) (path string, chosen bool) {
 	for _, flag := range ctx.Model.Flags {
-		if flag.Name == configFlag {
-			path, chosen = ctx.FlagValue(flag).(string)
+		if flag.Name != configFlag {
+			continue
+		}
+		if path, _ := ctx.FlagValue(flag).(string); path != "" {
+			return kong.ExpandPath(path), true
 		}
 	}
-	if chosen && path != "" {
-		return path, true, nil
-	}
-	path, err = defaultConfig()
-	return path, false, err
+	return defaultConfig(), false
 }
 
 // AfterApply completes the settings from the system, and refuses what cannot
@@ -66,7 +64,7 @@ func (s *settings) AfterApply() error {
 	} else if lang, ok := models.ParseLang(s.Lang); ok {
 		s.Lang = string(lang)
 	} else {
-		return fmt.Errorf(`--lang: %q is not a language of this program; there are en and es`, s.Lang)
+		return fmt.Errorf("--lang: %q is not a language of this program; there are en and es", s.Lang)
 	}
 	if s.Zone == "" {
 		s.Zone = systemZone(os.Getenv, os.Readlink)
@@ -74,12 +72,17 @@ func (s *settings) AfterApply() error {
 	if zone, err := time.LoadLocation(s.Zone); err != nil || zone == time.Local {
 		return fmt.Errorf("--zone: %q is not a time zone; write it like America/New_York", s.Zone)
 	}
-	if s.Name == "" {
-		return fmt.Errorf("--name: it is empty")
+	if _, err := s.who(); err != nil {
+		return fmt.Errorf("--name: %w", err)
 	}
 	if s.Data == "" {
 		home, _ := os.UserHomeDir() // without one there may still be another folder
 		s.Data = defaultData(runtime.GOOS, os.Getenv, home)
+	} else {
+		s.Data = kong.ExpandPath(s.Data)
+	}
+	if s.LogFile != "" && s.LogFile != standardError {
+		s.LogFile = kong.ExpandPath(s.LogFile)
 	}
 	return nil
 }

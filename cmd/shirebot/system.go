@@ -10,13 +10,13 @@ import (
 )
 
 // defaultConfig is where the configuration file lies unless another is chosen:
-// where the platform has such files.
-func defaultConfig() (string, error) {
+// where the platform has such files; empty if there is no such place.
+func defaultConfig() string {
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", nil //nolint:nilerr // no home, so no file there either
+		return ""
 	}
-	return filepath.Join(dir, "shirebot", "config.toml"), nil
+	return filepath.Join(dir, "shirebot", "config.toml")
 }
 
 // defaultData is the folder for data by the platform's convention; empty if

@@ -19,16 +19,13 @@ func (t *Tx) Act(who Who) error {
 	if err := t.batch.settle(key{what: "spaces"}); err != nil {
 		return err
 	}
-	c, err := coalitionOf(t.db, who)
+	c, err := recall(t, key{"space", 0, who.Platform + "\x00" + who.Space}, func() (*models.Coalition, error) { return coalitionOf(t.db, who) })
 	if err != nil {
 		return err
 	}
 	t.coalition = c.ID
 	t.loaded[key{"coalition", c.ID, ""}] = c
-	if err := t.batch.settle(key{"account", c.ID, who.Platform + "\x00" + who.Account}); err != nil {
-		return err
-	}
-	account, err := t.account(who)
+	account, err := recall(t, key{"account", c.ID, who.Platform + "\x00" + who.Account}, func() (*models.Account, error) { return t.account(who) })
 	if err != nil {
 		return err
 	}
@@ -56,7 +53,7 @@ func (t *Tx) welcome(c *models.Coalition, who Who) *models.Actor {
 }
 
 func (q query) account(who Who) (*models.Account, error) {
-	return takeOrNil[models.Account](q.scoped().Where("platform = ? AND remote = ?", who.Platform, who.Account), "account")
+	return oneOrNil[models.Account](q, "account", "platform = ? AND remote = ?", who.Platform, who.Account)
 }
 
 // Found makes a coalition with one space, its rooms, and the actor as its

@@ -59,6 +59,7 @@ func (b *batch) keep(tx *Tx) {
 	for _, k := range keys {
 		b.dirty[k] = true
 	}
+	b.store.memory.forget(keys)
 	for k, n := range tx.counters {
 		b.counters[k] = n
 		tx.buffer.refCounter.added = append(tx.buffer.refCounter.added, &models.RefCounter{CoalitionID: k.coalition, Kind: k.kind, Last: n})
@@ -116,7 +117,7 @@ func keysOf(row any) []key {
 	case *models.Person:
 		return []key{{"person", r.ID, ""}, {"people", r.CoalitionID, ""}}
 	case *models.Account:
-		return []key{{"account", r.CoalitionID, r.Platform + "\x00" + r.Remote}, {"person", r.PersonID, ""}}
+		return []key{{"account", r.CoalitionID, r.Platform + "\x00" + r.Remote}, {"person", r.PersonID, ""}, {"accounts", r.PersonID, ""}}
 	case *models.Need:
 		return []key{{"need", r.ID, ""}, {"number", models.ID(r.Number), string(models.KindNeed)}}
 	case *models.Offer:

@@ -175,55 +175,6 @@ func TestImpossibleUnitInABatchFailsAlone(t *testing.T) {
 	})
 }
 
-func TestNumbersHaveNoGaps(t *testing.T) {
-	eachDatabase(t, func(t *testing.T, open opener) {
-		w, other := found(t, open(t), "shire"), town{}
-		other = found(t, w.Store, "elsewhere")
-		file := func(w town, outcome string) func(*Tx) error {
-			return w.as("ann", func(tx *Tx) error {
-				n, err := newNeed(tx)
-				if err != nil {
-					return err
-				}
-				tx.Add(n)
-				switch outcome {
-				case "refused":
-					return errOwn
-				case "panics":
-					panic("a mistake")
-				case "impossible":
-					n.Claimed = -1
-				case "twice":
-					second, err := newNeed(tx)
-					tx.Add(second)
-					return err
-				}
-				return nil
-			})
-		}
-		filed := 0
-		for range 3 {
-			units := []func(*Tx) error{file(w, ""), file(w, "refused"), file(other, ""), file(w, "twice"), file(w, "panics"),
-				file(w, ""), file(other, "impossible"), file(other, ""), file(w, "refused"), file(w, "")}
-			inOneBatch(t, w.Store, units...)
-			filed += 5
-		}
-		for _, town := range []struct {
-			town
-			want int
-		}{{w, filed}, {other, 6}} {
-			if got := count(t, w.Store, "need", "coalition_id = ?", town.coalition); got != town.want {
-				t.Errorf("%s filed %d needs, want %d", town.who.Space, got, town.want)
-			}
-			for number := 1; number <= town.want; number++ {
-				if _, err := town.reader().Need(models.Ref{Kind: models.KindNeed, Number: int64(number)}); err != nil {
-					t.Errorf("%s: %v", town.who.Space, err)
-				}
-			}
-		}
-	})
-}
-
 // What a unit removes without having loaded it is gone, though an earlier unit
 // of its batch had added it.
 func TestRemoveAfterAddInOneBatch(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,12 +56,16 @@ func openSQLite(t *testing.T, change ...func(*Options)) *Store {
 			t.Error(err)
 		}
 	})
+	// Opened again at the same moment, it must not happen to make the same ids.
+	s.ids.node = opened.Add(1) % (1 << idNodeBits)
 	// No test here survives a power cut, so none has to wait for the disk.
 	if _, err := s.conn.ExecContext(t.Context(), "PRAGMA synchronous=OFF"); err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
+
+var opened atomic.Int64 // how many times
 
 // freshFiles are those of a store that was just made and closed. Most tests
 // begin with a copy, since each making waits for the disk seven times.

@@ -3,6 +3,8 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"syscall"
 
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -46,6 +48,17 @@ func explain(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %w", meaning, err)
+}
+
+// explainFile adds the meaning of what the file system refused to an error.
+func explainFile(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%w: %w", ErrReadOnly, err)
+	case errors.Is(err, syscall.ENOSPC):
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
+	return err
 }
 
 // dialector is the SQLite dialector with one repair: the pure Go driver's

@@ -123,7 +123,11 @@ func without[T any](list []*T, row *T) []*T {
 
 // Record adds to the history of a need or an offer.
 func (t *Tx) Record(e models.Entity, verb string) {
-	t.Add(&models.History{ID: t.ID(), CoalitionID: t.coalition, Kind: e.Kind, EntityID: e.ID, Verb: verb, PersonID: t.Actor.Person.ID, At: t.Now})
+	var by models.ID // shirebot itself, if nobody acts
+	if t.Actor != nil {
+		by = t.Actor.Person.ID
+	}
+	t.Add(&models.History{ID: t.ID(), CoalitionID: t.coalition, Kind: e.Kind, EntityID: e.ID, Verb: verb, PersonID: by, At: t.Now})
 }
 
 // Show has the cards of an entity brought up to date after the commit. An
@@ -195,8 +199,9 @@ func (t *Tx) AccountOf(person models.ID) (*models.Account, error) {
 	if t.Actor != nil && t.Actor.Person.ID == person {
 		return t.Actor.Account, nil
 	}
-	if err := t.batch.settle(key{"person", person, ""}); err != nil {
-		return nil, err
+	account, err := recall(t, key{"accounts", person, ""}, func() (*models.Account, error) { return t.query.AccountOf(person) })
+	if account != nil && account.CoalitionID != t.coalition {
+		return nil, nil // remembered for another coalition
 	}
-	return t.query.AccountOf(person)
+	return account, err
 }

@@ -75,6 +75,8 @@ type Store struct {
 	readSQL  *sql.DB
 	read     *gorm.DB
 
+	memory memory // the writer's own
+
 	jobs   chan *job
 	wake   chan struct{}
 	closed chan struct{}
@@ -87,7 +89,7 @@ type Store struct {
 // ErrReadOnly, ErrFull or ErrKey, each wrapped with what happened. Close has to
 // be called in the end.
 func Open(ctx context.Context, o Options) (_ *Store, err error) {
-	s := &Store{dir: o.Dir, steps: o.migrations, log: o.Log, now: o.Now, ids: newIDs(), jobs: make(chan *job, 1024), wake: make(chan struct{}, 1),
+	s := &Store{dir: o.Dir, steps: o.migrations, log: o.Log, now: o.Now, ids: newIDs(), memory: memory{}, jobs: make(chan *job, 1024), wake: make(chan struct{}, 1),
 		closed: make(chan struct{}), done: make(chan struct{})}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -99,7 +101,7 @@ func Open(ctx context.Context, o Options) (_ *Store, err error) {
 		s.now = WallClock
 	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("data directory: %w", err)
+		return nil, fmt.Errorf("data directory: %w", explainFile(err))
 	}
 	defer func() {
 		if err != nil {
@@ -131,10 +133,7 @@ func (s *Store) takeLock() error {
 	s.lock = flock.New(filepath.Join(s.dir, lockFile), flock.SetPermissions(0o600))
 	ok, err := s.lock.TryLock()
 	if err != nil {
-		if errors.Is(err, fs.ErrPermission) {
-			return fmt.Errorf("%w: %w", ErrReadOnly, err)
-		}
-		return fmt.Errorf("lock the data directory: %w", err)
+		return fmt.Errorf("lock the data directory: %w", explainFile(err))
 	}
 	if !ok {
 		return fmt.Errorf("%w: %s", ErrLocked, s.dir)

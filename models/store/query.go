@@ -20,6 +20,34 @@ type query struct {
 // scoped is the start of every question: it sees this coalition's rows only.
 func (q query) scoped() *gorm.DB { return q.db.Where("coalition_id = ?", q.coalition) }
 
+// one reads one row of the coalition, ErrNotFound if there is none.
+func one[T any](q query, what, where string, args ...any) (*T, error) {
+	row, err := oneOrNil[T](q, what, where, args...)
+	if err == nil && row == nil {
+		return nil, fmt.Errorf("%s: %w", what, ErrNotFound)
+	}
+	return row, err
+}
+
+// oneOrNil reads one row of the coalition, nil if there is none.
+func oneOrNil[T any](q query, what, where string, args ...any) (*T, error) {
+	list, err := all[T](q, what, where+" LIMIT 1", args...)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// all reads rows of the coalition and, like scoped, sees no others: a condition
+// with OR is in brackets.
+func all[T any](q query, what, where string, args ...any) ([]*T, error) {
+	list, err := read[T](q.db, "coalition_id = ? AND "+where, append([]any{q.coalition}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", what, explain(err))
+	}
+	return list, nil
+}
+
 // take reads one row, ErrNotFound if there is none.
 func take[T any](db *gorm.DB, what string) (*T, error) {
 	row := new(T)
@@ -55,12 +83,12 @@ func (q query) Need(ref models.Ref) (*models.Need, error) {
 		return nil, fmt.Errorf("need %s: %w", ref, ErrNotFound)
 	}
 	// number > 0 is said so that the partial index can serve.
-	return take[models.Need](q.scoped().Where("number = ? AND number > 0", ref.Number), "need "+ref.String())
+	return one[models.Need](q, "need "+ref.String(), "number = ? AND number > 0", ref.Number)
 }
 
 // NeedByID loads a need, drafts included.
 func (q query) NeedByID(id models.ID) (*models.Need, error) {
-	return take[models.Need](q.scoped().Where("id = ?", id), "need")
+	return one[models.Need](q, "need", "id = ?", id)
 }
 
 // Offer loads an offer by its reference.
@@ -68,22 +96,22 @@ func (q query) Offer(ref models.Ref) (*models.Offer, error) {
 	if ref.Kind != models.KindOffer || ref.Number <= 0 {
 		return nil, fmt.Errorf("offer %s: %w", ref, ErrNotFound)
 	}
-	return take[models.Offer](q.scoped().Where("number = ? AND number > 0", ref.Number), "offer "+ref.String())
+	return one[models.Offer](q, "offer "+ref.String(), "number = ? AND number > 0", ref.Number)
 }
 
 // OfferByID loads an offer, drafts included.
 func (q query) OfferByID(id models.ID) (*models.Offer, error) {
-	return take[models.Offer](q.scoped().Where("id = ?", id), "offer")
+	return one[models.Offer](q, "offer", "id = ?", id)
 }
 
 // Claims loads all claims on a need, oldest first.
 func (q query) Claims(need models.ID) ([]*models.Claim, error) {
-	return find[models.Claim](q.scoped().Where("need_id = ?", need).Order("id"), "claims")
+	return all[models.Claim](q, "claims", "need_id = ? ORDER BY id", need)
 }
 
 // Person loads a person.
 func (q query) Person(id models.ID) (*models.Person, error) {
-	return take[models.Person](q.scoped().Where("id = ?", id), "person")
+	return one[models.Person](q, "person", "id = ?", id)
 }
 
 // PeopleNamed finds the people of a name, compared as folded does.
@@ -108,7 +136,7 @@ func (q query) Team(roles models.Roles) ([]*models.Person, error) {
 
 // Dialog loads a person's open dialog, nil if there is none.
 func (q query) Dialog(person models.ID) (*models.Dialog, error) {
-	return takeOrNil[models.Dialog](q.scoped().Where("person_id = ?", person), "dialog")
+	return oneOrNil[models.Dialog](q, "dialog", "person_id = ?", person)
 }
 
 // Areas loads the areas that are offered, in their order.
@@ -129,17 +157,17 @@ func (q query) areas(db *gorm.DB) ([]models.Area, error) {
 
 // Rooms loads the coalition's rooms.
 func (q query) Rooms() ([]*models.Room, error) {
-	return find[models.Room](q.scoped().Order("id"), "rooms")
+	return all[models.Room](q, "rooms", "true ORDER BY id")
 }
 
 // Cards loads the cards of an entity.
 func (q query) Cards(e models.Entity) ([]*models.Card, error) {
-	return find[models.Card](q.scoped().Where("kind = ? AND entity_id = ?", e.Kind, e.ID).Order("id"), "cards")
+	return all[models.Card](q, "cards", "kind = ? AND entity_id = ? ORDER BY id", e.Kind, e.ID)
 }
 
 // Card loads a card.
 func (q query) Card(id models.ID) (*models.Card, error) {
-	return take[models.Card](q.scoped().Where("id = ?", id), "card")
+	return one[models.Card](q, "card", "id = ?", id)
 }
 
 // CardAt finds the card that is a message on a platform, nil if it is none of
@@ -151,17 +179,17 @@ func (q query) CardAt(platform, room, message string) (*models.Card, error) {
 
 // Reaction is the last known level of an account's reaction on a card.
 func (q query) Reaction(card, account models.ID, emoji string) (bool, error) {
-	r, err := takeOrNil[models.Reaction](q.scoped().Where("card_id = ? AND account_id = ? AND emoji = ?", card, account, emoji), "reaction")
+	r, err := oneOrNil[models.Reaction](q, "reaction", "card_id = ? AND account_id = ? AND emoji = ?", card, account, emoji)
 	return r != nil && r.Present, err
 }
 
 // Seen looks an event up in the inbox, nil if it is new.
 func (q query) Seen(platform, account, event string) (*models.Inbox, error) {
-	return takeOrNil[models.Inbox](q.scoped().Where("platform = ? AND account = ? AND event_id = ?", platform, account, event), "inbox")
+	return oneOrNil[models.Inbox](q, "inbox", "platform = ? AND account = ? AND event_id = ?", platform, account, event)
 }
 
 func (q query) lastNumber(kind models.Kind) (int64, error) {
-	row, err := takeOrNil[models.RefCounter](q.scoped().Where("kind = ?", kind), "counter")
+	row, err := oneOrNil[models.RefCounter](q, "counter", "kind = ?", kind)
 	if err != nil || row == nil {
 		return 0, err
 	}
@@ -171,10 +199,10 @@ func (q query) lastNumber(kind models.Kind) (int64, error) {
 // AccountOf is the account through which a person is written to, nil if they
 // have none.
 func (q query) AccountOf(person models.ID) (*models.Account, error) {
-	return takeOrNil[models.Account](q.scoped().Where("person_id = ?", person).Order("id"), "account")
+	return oneOrNil[models.Account](q, "account", "person_id = ? ORDER BY id", person)
 }
 
 // Choices reads what numbers stand for in an account's private chat.
 func (q query) Choices(account models.ID, since time.Time) ([]*models.Choice, error) {
-	return find[models.Choice](q.scoped().Where("account_id = ? AND at >= ?", account, since).Order("number"), "choices")
+	return all[models.Choice](q, "choices", "account_id = ? AND at >= ? ORDER BY number", account, since)
 }

@@ -63,7 +63,7 @@ func (r Reader) Coalition() (*models.Coalition, error) {
 
 // Account loads an account.
 func (r Reader) Account(id models.ID) (*models.Account, error) {
-	return take[models.Account](r.scoped().Where("id = ?", id), "account")
+	return one[models.Account](r.query, "account", "id = ?", id)
 }
 
 // Area loads an area; nil for the id 0 or one that is gone.
@@ -71,12 +71,12 @@ func (r Reader) Area(id models.ID) (*models.Area, error) {
 	if id == 0 {
 		return nil, nil
 	}
-	return takeOrNil[models.Area](r.scoped().Where("id = ?", id), "area")
+	return oneOrNil[models.Area](r.query, "area", "id = ?", id)
 }
 
 // Room loads a room.
 func (r Reader) Room(id models.ID) (*models.Room, error) {
-	return take[models.Room](r.scoped().Where("id = ?", id), "room")
+	return one[models.Room](r.query, "room", "id = ?", id)
 }
 
 // RoomOf finds a room by the platform's id, nil if it is none of ours.

@@ -17,7 +17,7 @@ type rows[T any] struct {
 	// upsert says what an added row does that is there already; without it,
 	// that is an error.
 	upsert *clause.OnConflict
-	// columns are those that a save writes; nil is all of them.
+	// version finds the row's version; nil if it has none.
 	version func(*T) *int64
 }
 
@@ -57,16 +57,15 @@ func (r *rows[T]) insert(db *gorm.DB) error {
 // update writes whole rows, guarded by the version they were loaded with.
 func (r *rows[T]) update(db *gorm.DB) error {
 	for _, row := range r.saved {
-		tx := db.Model(row).Select("*")
+		var version *int64
 		if r.version != nil {
-			v := r.version(row)
-			tx = tx.Where("version = ?", *v)
-			*v++
+			version = r.version(row)
 		}
-		if tx = tx.Updates(row); tx.Error != nil {
-			return fmt.Errorf("update %T: %w", *row, tx.Error)
+		affected, err := overwrite(db, row, version)
+		if err != nil {
+			return fmt.Errorf("update %T: %w", *row, err)
 		}
-		if tx.RowsAffected != 1 {
+		if affected != 1 {
 			return fmt.Errorf("update %T: %w", *row, ErrConflict)
 		}
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -116,7 +117,9 @@ func (s *Store) commit(jobs []*job) {
 	}
 	answers := make([]error, len(jobs))
 	urgent, err := s.transact(jobs, answers)
-	if err != nil && len(jobs) > 1 {
+	// A database that somebody else holds is not tried again in parts: each of
+	// them would wait as long.
+	if err != nil && len(jobs) > 1 && !errors.Is(explain(err), ErrLocked) {
 		s.log.Warn("a batch failed and is halved", "units", len(jobs), "err", err)
 		s.commit(jobs[:len(jobs)/2])
 		s.commit(jobs[len(jobs)/2:])
@@ -157,6 +160,7 @@ func (s *Store) transact(jobs []*job, answers []error) (urgent bool, err error) 
 	}
 	if err != nil {
 		s.rollback()
+		clear(s.memory) // it may have met what is gone again
 		return false, err
 	}
 	return b.urgent, nil

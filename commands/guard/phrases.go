@@ -1,0 +1,266 @@
+package guard
+
+import (
+	"cmp"
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/berkshire-mutual-aid/shirebot/models"
+)
+
+// phraseFiles holds a list for each kind and language; phrases/README.md says
+// how they are written.
+//
+//go:embed phrases/*.txt
+var phraseFiles embed.FS
+
+// maxGap is how many words "..." stands for at most.
+const maxGap = 3
+
+// phrase is one line of a list. An exception takes its words out of what the
+// other lines of its file find.
+type phrase struct {
+	kind      Kind
+	exception bool
+	elements  []element
+}
+
+// element is a word of a phrase, or a gap.
+type element struct {
+	words    []pattern
+	optional bool
+	gap      bool
+}
+
+// pattern is a word as compared, or how it begins.
+type pattern struct {
+	text   string
+	prefix bool
+}
+
+func (p pattern) matches(word string) bool {
+	return p.text == word || p.prefix && strings.HasPrefix(word, p.text)
+}
+
+func (e element) matches(word string) bool {
+	return slices.ContainsFunc(e.words, func(p pattern) bool { return p.matches(word) })
+}
+
+// minPrefix is the least number of letters before "*": the lists are looked up
+// by them.
+const minPrefix = 3
+
+// phraseList is all phrases of a language, by how their first word may begin.
+type phraseList struct {
+	lang   models.Lang
+	exact  map[string][]*phrase
+	prefix map[string][]*phrase // keys of minPrefix letters
+}
+
+var phraseLists = mustLoadPhrases()
+
+// mustLoadPhrases panics only if a file of this repository is wrong, which a
+// test finds first.
+func mustLoadPhrases() []phraseList {
+	var lists []phraseList
+	for _, lang := range models.Langs() {
+		list := phraseList{lang, map[string][]*phrase{}, map[string][]*phrase{}}
+		for _, kind := range []Kind{Danger, Health, Status, Drugs} {
+			name := fmt.Sprintf("phrases/%s.%s.txt", kind, lang)
+			content, err := phraseFiles.ReadFile(name)
+			if err != nil {
+				panic(err)
+			}
+			phrases, err := parsePhrases(string(content), kind, lang)
+			if err != nil {
+				panic(fmt.Errorf("%s: %w", name, err))
+			}
+			for _, p := range phrases {
+				list.add(p)
+			}
+		}
+		lists = append(lists, list)
+	}
+	return lists
+}
+
+func (l phraseList) add(p *phrase) {
+	for _, w := range p.elements[0].words {
+		if w.prefix {
+			l.prefix[w.text[:minPrefix]] = append(l.prefix[w.text[:minPrefix]], p)
+		} else {
+			l.exact[w.text] = append(l.exact[w.text], p)
+		}
+	}
+}
+
+// word is a word of the text as the lists compare it.
+type word struct {
+	text       string // without apostrophes, figures inside read as letters
+	sound      string // the same as Spanish speakers may spell it
+	start, end int    // in the original text
+	sentence   bool   // begins a sentence
+}
+
+func (w word) in(lang models.Lang) string {
+	if lang == models.Spanish {
+		return w.sound
+	}
+	return w.text
+}
+
+func words(f folded) []word {
+	found := make([]word, 0, len(f.text)/5+4)
+	last := 0
+	runs(f.text, func(start, end int) {
+		text := compared(f.text[start:end])
+		from, to := f.span(start, end)
+		found = append(found, word{
+			text: text, sound: sound(text), start: from, end: to,
+			sentence: strings.ContainsAny(f.text[last:start], ".!?\n"),
+		})
+		last = end
+	})
+	return found
+}
+
+// matched is what the lists find in a text.
+type matched struct {
+	hints  []Finding
+	danger bool
+}
+
+func matchPhrases(text []word) matched {
+	var result matched
+	for _, list := range phraseLists {
+		excepted := map[Kind][]bool{}
+		var found []match
+		for i, w := range text {
+			s := w.in(list.lang)
+			candidates := list.exact[s]
+			if len(s) >= minPrefix {
+				candidates = append(candidates[:len(candidates):len(candidates)], list.prefix[s[:minPrefix]]...)
+			}
+			for _, p := range candidates {
+				end := matchAt(text, i, p.elements, list.lang)
+				if end < 0 {
+					continue
+				}
+				if !p.exception {
+					found = append(found, match{p.kind, i, end})
+					continue
+				}
+				if excepted[p.kind] == nil {
+					excepted[p.kind] = make([]bool, len(text))
+				}
+				for j := i; j < end; j++ {
+					excepted[p.kind][j] = true
+				}
+			}
+		}
+		for _, m := range found {
+			if exc := excepted[m.kind]; exc != nil && slices.Contains(exc[m.start:m.end], true) {
+				continue
+			}
+			result.add(m, text)
+		}
+	}
+	slices.SortFunc(result.hints, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Kind, b.Kind), cmp.Compare(b.End, a.End))
+	})
+	// Both languages may know a word, and a long phrase may hold a short one.
+	result.hints = slices.CompactFunc(result.hints, func(a, b Finding) bool {
+		return a.Kind == b.Kind && b.Start < a.End
+	})
+	return result
+}
+
+// match is a phrase found from word start up to, not including, word end.
+type match struct {
+	kind       Kind
+	start, end int
+}
+
+func (r *matched) add(m match, text []word) {
+	if m.kind == Danger {
+		r.danger = true
+		return
+	}
+	r.hints = append(r.hints, Finding{Kind: m.kind, Start: text[m.start].start, End: text[m.end-1].end})
+}
+
+// matchAt says behind which word a phrase ends that begins at word i, or -1.
+func matchAt(text []word, i int, elements []element, lang models.Lang) int {
+	if len(elements) == 0 {
+		return i
+	}
+	e := elements[0]
+	if e.gap {
+		for skipped := 0; skipped <= maxGap; skipped++ {
+			if i+skipped >= len(text) || text[i+skipped].sentence {
+				return -1
+			}
+			if end := matchAt(text, i+skipped, elements[1:], lang); end >= 0 {
+				return end
+			}
+		}
+		return -1
+	}
+	if i < len(text) && e.matches(text[i].in(lang)) {
+		if end := matchAt(text, i+1, elements[1:], lang); end >= 0 {
+			return end
+		}
+	}
+	if e.optional {
+		return matchAt(text, i, elements[1:], lang)
+	}
+	return -1
+}
+
+// leet are figures that stand for letters inside a word.
+var leet = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t")
+
+// compared is a run of the folded text as the lists compare it: without
+// apostrophes, letters repeated more than twice once, and "k1ll" as "kill".
+func compared(run string) string {
+	letters := strings.ContainsFunc(run, unicode.IsLetter)
+	if letters && strings.ContainsAny(run, "'") {
+		run = strings.ReplaceAll(run, "'", "")
+	}
+	if letters && len(run) > 2 && strings.ContainsAny(run[1:len(run)-1], "013457") && !isFigure(rune(run[0])) &&
+		!isFigure(rune(run[len(run)-1])) {
+		run = leet.Replace(run)
+	}
+	if letters {
+		run = calm(run)
+	}
+	return run
+}
+
+// calm shortens letters that stand three or more times in a row to one.
+func calm(run string) string {
+	var b []byte
+	for i := 0; i < len(run); {
+		end := i + 1
+		for end < len(run) && run[end] == run[i] {
+			end++
+		}
+		if end-i > 2 && b == nil {
+			b = append(make([]byte, 0, len(run)), run[:i]...)
+		}
+		if b != nil {
+			b = append(b, run[i:end]...)
+			if end-i > 2 {
+				b = b[:len(b)-(end-i)+1]
+			}
+		}
+		i = end
+	}
+	if b == nil {
+		return run
+	}
+	return string(b)
+}

@@ -1,0 +1,81 @@
+package guard
+
+import "strings"
+
+// unitAfter adds the unit, floor or lot behind an address and gives the last
+// token.
+func (a *addressFinder) unitAfter(last int) int {
+	for range 3 {
+		next := a.unitFrom(last + 1)
+		if next == 0 {
+			break
+		}
+		last = next
+	}
+	return last
+}
+
+// unitFrom reads one of "Apt #4B", "#4", "2nd floor", "segundo piso", "2º B",
+// and gives its last token, or 0.
+func (a *addressFinder) unitFrom(i int) int {
+	gap := a.gapAt(i)
+	switch {
+	case !a.has(i):
+		return 0
+	case strings.Trim(gap, " ,#") == "" && strings.Contains(gap, "#"):
+		return a.unitValue(i)
+	case !near(gap):
+		return 0
+	case unitWordsOf[a.textAt(i)]:
+		at := i + 1
+		if numberWords[a.textAt(at)] {
+			at++
+		}
+		if strings.Trim(a.gapAt(at), " .#") == "" {
+			return a.unitValue(at)
+		}
+	case (a.tokens[i].ordinal || orderWords[a.textAt(i)]) && plain(a.gapAt(i+1)):
+		if floorWords[a.textAt(i+1)] {
+			return i + 1
+		}
+		if a.tokens[i].ordinal && len(a.textAt(i+1)) == 1 && a.digitsAt(i+1) == 0 && a.tokens[i+1].capital {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// unitValue reads "4", "4B", "B" or "dos" at token i and gives its last token,
+// or 0.
+func (a *addressFinder) unitValue(i int) int {
+	if !a.has(i) {
+		return 0
+	}
+	if a.digitsAt(i) > 0 {
+		return a.figuresOn(i)
+	}
+	if n, ok := numeralAt(a.tokens, i); ok {
+		return n.last
+	}
+	if len(a.textAt(i)) > 1 {
+		return 0
+	}
+	if a.digitsAt(i+1) > 0 && (a.gapAt(i+1) == "" || a.gapAt(i+1) == "-") {
+		return i + 1 // "B4"
+	}
+	return i
+}
+
+// unitBefore adds a unit that stands before an address: "apt 5, 40 Church
+// Street".
+func (a *addressFinder) unitBefore(first int) int {
+	if !a.has(first-1) || !near(a.gapAt(first)) {
+		return first
+	}
+	for at := first - 2; at >= first-4 && a.has(at); at-- {
+		if unitWordsOf[a.textAt(at)] && a.unitFrom(at) == first-1 {
+			return at
+		}
+	}
+	return first
+}
