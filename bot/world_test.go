@@ -136,7 +136,7 @@ func inWorld(t *testing.T, features bot.Features, test func(w *world)) {
 		if w.store, err = store.Open(t.Context(), store.Options{Dir: dir, Now: clock.Now}); err != nil {
 			t.Fatal(err)
 		}
-		defer w.store.Close()
+		defer func() { _ = w.store.Close() }()
 		if w.reg, err = commands.New(w.store, commands.Options{Now: clock.Now}); err != nil {
 			t.Fatal(err)
 		}

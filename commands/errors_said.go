@@ -6,6 +6,6 @@ func errorSpeech() map[string]Speech {
 	return map[string]Speech{
 		"error.not_allowed.team":  {Fill: fillTeam},
 		"error.not_allowed.admin": {Fill: fillTeam},
-		"delivery.card_failed": {Fill: fillBoard},
+		"delivery.card_failed":    {Fill: fillBoard},
 	}
 }

@@ -77,7 +77,7 @@ func FuzzUserText(f *testing.F) {
 				inert(t, line)
 			}
 			inert(t, Text(quoted(what)))
-			if spans := card.Lines[1].Spans(); len(spans) > 3 || len(spans) > 1 && ( spans[0] != (Span{Text: `"`}) || spans[len(spans)-1].User) {
+			if spans := card.Lines[1].Spans(); len(spans) > 3 || len(spans) > 1 && (spans[0] != (Span{Text: `"`}) || spans[len(spans)-1].User) {
 				t.Errorf("%q is shown as %+v", what, spans)
 			}
 		}

@@ -291,12 +291,14 @@ func (r *Registry) show(ctx context.Context, out outcome) (*Reply, error) {
 	if out.silent || out.message.Key == "" {
 		return &Reply{Mistake: out.mistake != nil, Unchanged: out.same, Repeat: out.repeat, Account: out.actor.Account.ID, Coalition: out.actor.Coalition.ID, Lang: out.lang}, nil
 	}
-	v := r.view(ctx, &viewer{actor: out.actor, lang: out.lang, now: r.now()})
-	var err error
-	if out.mistake != nil {
-		err = v.renderMistake(out.mistake)
-	} else {
-		err = v.render(out.message, nil, nil)
+	v, err := r.written(ctx, out)
+	if store.IsNotFound(err) {
+		// Between the commit and now another line of the same person erased it.
+		out.message, out.mistake = models.Message{Key: "answer.overtaken"}, nil
+		v, err = r.written(ctx, out)
+	}
+	if err != nil && out.mistake == nil {
+		return nil, fmt.Errorf("%w: %w", errSaved, err)
 	}
 	if err != nil {
 		return nil, err
@@ -304,6 +306,20 @@ func (r *Registry) show(ctx context.Context, out outcome) (*Reply, error) {
 	reply := v.reply()
 	reply.Repeat, reply.Asking, reply.Mistake = out.repeat, out.asking, out.mistake != nil
 	return reply, nil
+}
+
+// errSaved says that what failed came after the commit: the person must not read
+// that nothing was saved.
+var errSaved = errors.New("it is saved, but the answer could not be written")
+
+// written writes the answer to an invocation.
+func (r *Registry) written(ctx context.Context, out outcome) (v *View, err error) {
+	defer recovered(&err)
+	v = r.view(ctx, &viewer{actor: out.actor, lang: out.lang, now: r.now()})
+	if out.mistake != nil {
+		return v, v.renderMistake(out.mistake)
+	}
+	return v, v.render(out.message, nil, nil)
 }
 
 func (v *View) reply() *Reply {
@@ -412,6 +428,8 @@ func (r *Registry) apology(ctx context.Context, inv Invocation, cause error, cod
 	}
 	id := "error.internal"
 	switch {
+	case errors.Is(cause, errSaved):
+		id = "error.saved"
 	case errors.Is(cause, store.ErrFull):
 		id = "error.storage_full"
 	case errors.Is(cause, store.ErrReadOnly):
