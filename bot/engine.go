@@ -117,7 +117,7 @@ func (e *Engine) Receive(ctx context.Context, inv commands.Invocation) *Answer {
 	reply, err := e.registry.Run(ctx, inv)
 	answer := &Answer{Reply: reply, First: 1, Failed: err != nil} // the registry logged the error
 	p := e.platforms[inv.Who.Platform]
-	if p == nil || p.Features().Buttons || len(reply.Buttons) == 0 && (!reply.Asking || reply.Mistake) {
+	if p == nil || p.Features().Buttons || len(reply.Buttons) == 0 && !reply.Ended && (!reply.Asking || reply.Mistake) {
 		return answer
 	}
 	if err = e.registry.NumberAnswer(ctx, inv.Who, reply.Buttons); err != nil {

@@ -69,10 +69,11 @@ func (c *Call) awaitedAnswer(text string) (m models.Message, handled bool, err e
 		c.Line, c.numbered = line, true
 		return m, false, nil
 	}
-	if d == nil || c.meantAsCommand(text) {
+	if d == nil || c.meantAsCommand(text) || d.Name == dialogItem && d.Step == "area" && c.namesCommand(text) {
 		return m, false, nil
 	}
 	m, err = c.answer(d, text)
+	c.ended = err == nil && !c.asking
 	if _, mistaken := asMistake(err); mistaken && !conversations[d.Name].free(d.Step) && c.namesCommand(text) {
 		// Not one of the choices, but something else that makes sense: the
 		// question stays open meanwhile.
@@ -92,7 +93,7 @@ func asksNumber(d *models.Dialog, text string) bool {
 }
 
 func (c *Call) namesCommand(text string) bool {
-	line, err := ParseLine(text, c.reg.vocab.knownParam)
+	line, err := c.reg.vocab.parse(text)
 	command := c.reg.vocab.command(line.Name)
 	return err == nil && command != nil && command.Group != GroupNone
 }
@@ -100,7 +101,7 @@ func (c *Call) namesCommand(text string) bool {
 // meantAsCommand says which lines are commands even in a dialog without a "/"
 // in front: a plain cry for help, and a command with a reference.
 func (c *Call) meantAsCommand(text string) bool {
-	line, err := ParseLine(text, c.reg.vocab.knownParam)
+	line, err := c.reg.vocab.parse(text)
 	if err != nil {
 		return false
 	}

@@ -43,31 +43,54 @@ func freeItemStep(step string) bool {
 // begin starts asking for a need or an offer. One that was started before is
 // offered first, so that nothing is lost by typing a command again.
 func (c *Call) begin(make func() item) (models.Message, error) {
-	d, err := c.Dialog()
+	d, it, err := c.unfinished()
 	if err != nil {
 		return models.Message{}, err
 	}
-	if d != nil && d.Name == dialogItem {
-		it, err := c.item(d.About)
-		if err != nil {
-			return models.Message{}, err
-		}
-		if c.Now.Sub(it.created()) < draftLasts {
-			if !strings.HasPrefix(d.Step, stepResume) {
-				c.step(d, stepResume+d.Step)
-			}
-			c.asking = true
-			key := "draft.exists"
-			if it.what() == "" {
-				key = "draft.exists_empty"
-			}
-			return models.Message{Key: key, About: d.About}, nil
-		}
+	if it == nil {
+		return c.fill(make())
+	}
+	if c.Now.Sub(it.created()) >= draftLasts {
 		if err := c.eraseDraft(it); err != nil {
 			return models.Message{}, err
 		}
+		return c.fill(make())
 	}
-	return c.fill(make())
+	if !strings.HasPrefix(d.Step, stepResume) {
+		c.step(d, stepResume+d.Step)
+	}
+	c.asking = true
+	key := "draft.exists"
+	if it.what() == "" {
+		key = "draft.exists_empty"
+	}
+	return models.Message{Key: key, About: d.About}, nil
+}
+
+// unfinished finds the draft that the actor has not finished, with the dialog
+// about it. One whose dialog gave way to another is taken up at its preview.
+func (c *Call) unfinished() (*models.Dialog, item, error) {
+	d, err := c.Dialog()
+	if err != nil {
+		return nil, nil, err
+	}
+	if d != nil && d.Name == dialogItem {
+		it, err := c.item(d.About)
+		return d, it, err
+	}
+	entity, err := c.Draft(c.Actor.Person.ID)
+	if err != nil || entity.Zero() {
+		return nil, nil, err
+	}
+	it, err := c.item(entity)
+	if err != nil {
+		return nil, nil, err
+	}
+	step := stepPreview
+	if it.what() == "" {
+		step = itemSteps[0]
+	}
+	return c.open(dialogItem, step, entity), it, nil
 }
 
 // fill uses what the line said already. Without a single word on what it is,

@@ -175,7 +175,7 @@ func TestExamplesBind(t *testing.T) {
 				continue
 			}
 			for _, example := range w.reg.examples(t, lang, c) {
-				line, err := ParseLine(example, w.reg.vocab.knownParam)
+				line, err := w.reg.vocab.parse(example)
 				if err != nil {
 					t.Errorf("%s: %v", example, err)
 					continue

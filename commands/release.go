@@ -106,7 +106,7 @@ func (c *Call) standsAsCommand(text string) bool {
 	if !c.namesCommand(text) {
 		return false
 	}
-	line, _ := ParseLine(text, c.reg.vocab.knownParam) // namesCommand has read it
+	line, _ := c.reg.vocab.parse(text) // namesCommand has read it
 	command := c.reg.vocab.command(line.Name)
 	if len(line.Args) == 0 {
 		return true

@@ -26,6 +26,7 @@ type Call struct {
 	lang       models.Lang
 	numbered   bool // the line is a choice that was offered
 	asking     bool // the next line answers a question
+	ended      bool // a dialog ended: what its buttons stood for is over
 	unchanged  bool // the reaction was there already, or gone already
 }
 
@@ -44,6 +45,7 @@ type outcome struct {
 	repeat  bool
 	silent  bool // a reaction: what there is to say goes through the outbox
 	asking  bool
+	ended   bool
 	same    bool // a reaction that was there already, or gone already
 }
 
@@ -95,7 +97,7 @@ func (r *Registry) run(ctx context.Context, inv Invocation) (_ *Reply, err error
 		return r.read(ctx, inv, now, func(v *View) error { return textMistake(text) })
 	}
 	inv.Text = clean
-	line, err := ParseLine(clean, r.vocab.knownParam)
+	line, err := r.vocab.parse(clean)
 	command := r.vocab.command(line.Name)
 	writes := err == nil && command != nil && command.write()
 	if !writes && !line.Prefixed && !inv.Button {
@@ -185,7 +187,7 @@ func (c *Call) settle(inv Invocation, out *outcome, message models.Message, name
 		c.Add(&models.Inbox{Platform: inv.Who.Platform, Account: inv.Who.Account, EventID: inv.EventID,
 			CoalitionID: c.Actor.Coalition.ID, Command: name, Message: message, At: c.Now})
 	}
-	*out = outcome{message: message, mistake: m, actor: c.Actor, lang: c.lang, silent: inv.React != nil, asking: c.asking, same: c.unchanged}
+	*out = outcome{message: message, mistake: m, actor: c.Actor, lang: c.lang, silent: inv.React != nil, asking: c.asking, ended: c.ended, same: c.unchanged}
 	return nil
 }
 
@@ -195,7 +197,7 @@ func (c *Call) dispatch(inv Invocation) (models.Message, string, error) {
 		return c.react(inv)
 	}
 	text := inv.Text
-	line, err := ParseLine(text, c.reg.vocab.knownParam)
+	line, err := c.reg.vocab.parse(text)
 	if !line.Prefixed && !inv.Button {
 		answer, handled, err := c.awaitedAnswer(text)
 		if err != nil || handled {
@@ -203,7 +205,7 @@ func (c *Call) dispatch(inv Invocation) (models.Message, string, error) {
 		}
 		if c.Line != text { // a choice that stands for a command line
 			text = c.Line
-			line, err = ParseLine(text, c.reg.vocab.knownParam)
+			line, err = c.reg.vocab.parse(text)
 			if err != nil {
 				return models.Message{}, "", err
 			}
@@ -304,7 +306,7 @@ func (r *Registry) show(ctx context.Context, out outcome) (*Reply, error) {
 		return nil, err
 	}
 	reply := v.reply()
-	reply.Repeat, reply.Asking, reply.Mistake = out.repeat, out.asking, out.mistake != nil
+	reply.Repeat, reply.Asking, reply.Ended, reply.Mistake = out.repeat, out.asking, out.ended, out.mistake != nil
 	return reply, nil
 }
 
@@ -355,7 +357,7 @@ func (r *Registry) read(ctx context.Context, inv Invocation, now time.Time, run 
 // named from then on, and learns their language from it. It returns that, if it
 // was learned now. Reading goes on where nothing can be written.
 func (r *Registry) meet(ctx context.Context, inv Invocation, now time.Time, actor *models.Actor) models.Lang {
-	line, err := ParseLine(inv.Text, r.vocab.knownParam)
+	line, err := r.vocab.parse(inv.Text)
 	if err != nil || r.vocab.command(line.Name) == nil {
 		return ""
 	}
@@ -385,7 +387,7 @@ func (r *Registry) meet(ctx context.Context, inv Invocation, now time.Time, acto
 
 // answerLine runs a reading command, or says that there is none of that name.
 func (v *View) answerLine(text string) error {
-	line, err := ParseLine(text, v.reg.vocab.knownParam)
+	line, err := v.reg.vocab.parse(text)
 	if err != nil {
 		return lineMistake(err)
 	}

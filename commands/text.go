@@ -71,6 +71,9 @@ type Reply struct {
 	Buttons []Button
 	// Asking says that the next line this person types answers a question.
 	Asking bool
+	// Ended says that this answer ended a dialog: its numbers mean nothing any
+	// more.
+	Ended bool
 	// Mistake says that nothing was done, because of something that the person
 	// can mend or that a rule forbids.
 	Mistake bool

@@ -91,7 +91,16 @@ func (v *vocabulary) langOf(name string) (models.Lang, bool) {
 	return found[0], true
 }
 
-func (v *vocabulary) knownParam(name string) bool { return v.params[catalogue.Fold(name)] != "" }
+// parse takes a line apart. Only the names of its own command's parameters make
+// pairs: what is an option elsewhere is text here.
+func (v *vocabulary) parse(text string) (Line, error) {
+	line, err := ParseLine(text, func(string) bool { return false })
+	c := v.command(line.Name)
+	if c == nil || line.Name == "" {
+		return line, err
+	}
+	return ParseLine(text, func(name string) bool { return c.param(v.params[catalogue.Fold(name)]) != nil })
+}
 
 // commandNames lists every accepted name, for the nearest one.
 func (v *vocabulary) commandNames() []string { return slices.Sorted(maps.Keys(v.commands)) }

@@ -147,6 +147,9 @@ func (c *Call) giveAsked(person *models.Person, need models.ID) (models.Message,
 		return models.Message{Key: "welcome.told"}, err
 	}
 	message, err := c.claimAsked(n, &models.Actor{Coalition: c.Actor.Coalition, Person: person, Account: account})
+	if err == nil {
+		err = c.tellOthers(models.Message{Key: "welcome.told"}, person.ID)
+	}
 	if _, refused := asMistake(err); refused {
 		return models.Message{Key: "welcome.told_taken", About: n.Entity()}, nil
 	}

@@ -92,7 +92,7 @@ func (w *world) reply(name, line string) *Reply {
 	if err != nil {
 		w.t.Fatalf("%s: %s: %v", name, line, err)
 	}
-	if len(reply.Buttons) > 0 || reply.Asking && !reply.Mistake {
+	if len(reply.Buttons) > 0 || reply.Ended || reply.Asking && !reply.Mistake {
 		if err := w.reg.NumberAnswer(w.t.Context(), w.who(name), reply.Buttons); err != nil {
 			w.t.Fatal(err)
 		}

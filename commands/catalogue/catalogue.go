@@ -16,6 +16,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
@@ -48,7 +49,11 @@ type tongue struct {
 
 // New loads the embedded texts. It returns an error if an id is missing in a
 // language, has plural forms in one language alone, or is no valid template.
-func New() (*Catalogue, error) { return load(texts) }
+//
+// The texts are read once; the catalogue is the same for all.
+func New() (*Catalogue, error) { return read() }
+
+var read = sync.OnceValues(func() (*Catalogue, error) { return load(texts) })
 
 // Text renders the text with the id in the language. Every field that the text
 // names must be in fields, if only as an empty string; an int is written with

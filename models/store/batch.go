@@ -119,9 +119,9 @@ func keysOf(row any) []key {
 	case *models.Account:
 		return []key{{"account", r.CoalitionID, r.Platform + "\x00" + r.Remote}, {"person", r.PersonID, ""}, {"accounts", r.PersonID, ""}}
 	case *models.Need:
-		return []key{{"need", r.ID, ""}, {"number", models.ID(r.Number), string(models.KindNeed)}}
+		return []key{{"need", r.ID, ""}, {"number", models.ID(r.Number), string(models.KindNeed)}, {"drafts", r.PersonID, ""}}
 	case *models.Offer:
-		return []key{{"offer", r.ID, ""}, {"number", models.ID(r.Number), string(models.KindOffer)}}
+		return []key{{"offer", r.ID, ""}, {"number", models.ID(r.Number), string(models.KindOffer)}, {"drafts", r.PersonID, ""}}
 	case *models.Claim:
 		return []key{{"claims", r.NeedID, ""}}
 	case *models.Secret:

@@ -139,6 +139,26 @@ func (q query) Dialog(person models.ID) (*models.Dialog, error) {
 	return oneOrNil[models.Dialog](q, "dialog", "person_id = ?", person)
 }
 
+// Draft finds the newest draft of a person, the zero Entity if there is none.
+func (q query) Draft(person models.ID) (models.Entity, error) {
+	n, err := takeOrNil[models.Need](q.scoped().Where("person_id = ? AND state = 'draft' AND state <> 'closed' AND state <> 'done'", person).Order("id DESC"), "draft")
+	if err != nil || n != nil {
+		return entityOf(n), err
+	}
+	o, err := takeOrNil[models.Offer](q.scoped().Where("person_id = ? AND state = 'draft' AND state <> 'withdrawn'", person).Order("id DESC"), "draft")
+	if err != nil || o == nil {
+		return models.Entity{}, err
+	}
+	return o.Entity(), nil
+}
+
+func entityOf(n *models.Need) models.Entity {
+	if n == nil {
+		return models.Entity{}
+	}
+	return n.Entity()
+}
+
 // Areas loads the areas that are offered, in their order.
 func (q query) Areas() ([]models.Area, error) {
 	return q.areas(q.scoped().Where("position >= 0"))

@@ -149,6 +149,14 @@ func (t *Tx) Dialog() (*models.Dialog, error) {
 	return load(t, key{"dialog", person, ""}, func() (*models.Dialog, error) { return t.query.Dialog(person) })
 }
 
+// Draft finds the newest draft of a person, the zero Entity if there is none.
+func (t *Tx) Draft(person models.ID) (models.Entity, error) {
+	if err := t.batch.settle(key{"drafts", person, ""}); err != nil {
+		return models.Entity{}, err
+	}
+	return t.query.Draft(person)
+}
+
 // Choices loads what numbers stand for in an account's private chat.
 func (t *Tx) Choices(account models.ID, since time.Time) ([]*models.Choice, error) {
 	if err := t.batch.settle(key{"choice", account, ""}); err != nil {
