@@ -145,7 +145,10 @@ func (b *binder) misspelled(c *Command, word string) error {
 	if !found || len(name) < 3 || rest == "" || strings.HasPrefix(rest, "//") {
 		return nil
 	}
-	if _, near := Nearest(name, b.paramNames(c)); near {
+	// Elsewhere it is an option: here, where nothing takes free text, it is meant
+	// as one as well.
+	_, elsewhere := b.vocab.params[catalogue.Fold(name)]
+	if _, near := Nearest(name, b.paramNames(c)); near || elsewhere && !c.takesText() {
 		return b.unknownOption(c, name)
 	}
 	return nil

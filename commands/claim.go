@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/berkshire-mutual-aid/shirebot/models"
@@ -105,7 +106,11 @@ func writeSecond(v *View) error {
 		return nil
 	}
 	v.set("Count", len(others))
-	v.say("claim.second")
+	if missed.AreaID != 0 && !slices.ContainsFunc(others, func(n *models.Need) bool { return n.AreaID != missed.AreaID }) {
+		v.say("claim.second")
+	} else {
+		v.say("claim.second_elsewhere")
+	}
 	for _, n := range others {
 		if err := v.aboutNeed(n); err != nil {
 			return err

@@ -66,7 +66,7 @@ func TestClaimRefusals(t *testing.T) {
 	w.sent()
 	tests := []struct{ who, line, want string }{
 		{"rosa", "claim " + open, "N4 is your own need. I leave it open"},
-		{"sam", "claim " + taken, "N1 was taken a moment ago, so it's covered. Thank you for offering. Another one near you is open:\nN4: Groceries."},
+		{"sam", "claim " + taken, "N1 was taken a moment ago, so it's covered. Thank you for offering. Another one is open:\nN4: Groceries."},
 		{"dee", "claim " + taken, "You have N1 already."},
 		{"sam", "claim " + done, "N2 is done, so it needs no one now."},
 		{"sam", "claim " + closed, "N3 is closed, so it needs no one now."},

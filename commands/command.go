@@ -89,3 +89,12 @@ func (c *Command) param(name string) *Param {
 	}
 	return nil
 }
+
+func (c *Command) takesText() bool {
+	for _, p := range c.Params {
+		if p.Rest {
+			return true
+		}
+	}
+	return false
+}

@@ -73,7 +73,6 @@ func (c *Call) awaitedAnswer(text string) (m models.Message, handled bool, err e
 		return m, false, nil
 	}
 	m, err = c.answer(d, text)
-	c.ended = err == nil && !c.asking
 	if _, mistaken := asMistake(err); mistaken && !conversations[d.Name].free(d.Step) && c.namesCommand(text) {
 		// Not one of the choices, but something else that makes sense: the
 		// question stays open meanwhile.
@@ -118,6 +117,12 @@ func (c *Call) meantAsCommand(text string) bool {
 
 // answer hands a line to the open dialog.
 func (c *Call) answer(d *models.Dialog, text string) (models.Message, error) {
+	m, err := c.converse(d, text)
+	c.ended = err == nil && !c.asking
+	return m, err
+}
+
+func (c *Call) converse(d *models.Dialog, text string) (models.Message, error) {
 	conv := conversations[d.Name]
 	vocab := c.reg.vocab
 	c.asking = true // unless the conversation ends here

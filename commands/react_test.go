@@ -118,7 +118,7 @@ func TestSecondHandGetsAKindAnswer(t *testing.T) {
 	if len(list) != 2 || list[0] != "off kofi ✋" && list[1] != "off kofi ✋" {
 		t.Fatalf("sent: %q", list)
 	}
-	holds(t, "to Kofi", list[0]+list[1], "kofi: N1 was taken a moment ago, so it's covered. Thank you for offering. Another one near you is open:", "1 Take "+n2)
+	holds(t, "to Kofi", list[0]+list[1], "kofi: N1 was taken a moment ago, so it's covered. Thank you for offering. Another one is open:", "1 Take "+n2)
 	// The bot took the hand off: when the platform tells so, nothing happens.
 	w.reacts("kofi", "✋", false, n1)
 	w.sent().only(t)

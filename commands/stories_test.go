@@ -160,6 +160,18 @@ func (s sent) told(t *testing.T, name string, parts ...string) {
 	holds(t, "to "+name, s[name][0], parts...)
 }
 
+// toldEach checks several messages to one person, a part of each, in order.
+func (s sent) toldEach(t *testing.T, name string, parts ...string) {
+	t.Helper()
+	if len(s[name]) != len(parts) {
+		t.Errorf("%s was sent %q instead of %d messages", name, s[name], len(parts))
+		return
+	}
+	for i, part := range parts {
+		holds(t, "to "+name, s[name][i], part)
+	}
+}
+
 // only checks that nobody else was written to.
 func (s sent) only(t *testing.T, names ...string) {
 	t.Helper()

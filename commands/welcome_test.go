@@ -101,7 +101,7 @@ func TestVettedNeedAsksForAWelcome(t *testing.T) {
 
 	w.hears("lee", "1", "max is a volunteer now. I've told them.")
 	out = w.sent()
-	out.told(t, "max", "You took N1: ride, any time.")
+	out.toldEach(t, "max", "The organizing team welcomes you", "You took N1: ride, any time.")
 	out.told(t, "rosa", "max took N1 and can see your phone number")
 	out.told(t, "#board", "Taken.")
 	w.refused("you", "welcome max", "max is a volunteer already.")
@@ -171,5 +171,5 @@ func TestOwnYesIsNoWelcome(t *testing.T) {
 	w.says("max", "1")
 	w.sent()
 	w.hears("lee", "welcome max", "max is a volunteer now")
-	w.sent().told(t, "max", "You took N2")
+	w.sent().toldEach(t, "max", "The organizing team welcomes you", "You took N2")
 }

@@ -1,6 +1,9 @@
 package guard
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // addressFinder looks at every number of the text and at the words on both its
 // sides: each address has a number.
@@ -26,18 +29,27 @@ func addresses(text string, tokens []token) []Finding {
 		}
 		last = a.unitAfter(last)
 		first = a.unitBefore(first)
-		a.found = append(a.found, Finding{Kind: Address, Start: tokens[first].start, End: tokens[last].end})
+		a.found = append(a.found, Finding{Kind: Address, Start: tokens[first].start, End: a.withStop(tokens[last].end)})
 		a.from = last + 1
 		i = last
 	}
 	return a.found
 }
 
+// withStop adds the stop of a shortened last word ("9 Birch Ct. has a ramp"),
+// which is no end of a sentence.
+func (a *addressFinder) withStop(end int) int {
+	if rest, ok := strings.CutPrefix(a.text[end:], ". "); ok && rest != "" && !unicode.IsUpper(rune(rest[0])) {
+		return end + 1
+	}
+	return end
+}
+
 // around gives the first and the last token of the address that the house
 // number belongs to; last is 0 if there is none.
 func (a *addressFinder) around(h house) (first, last int) {
 	for _, rule := range []func(house) (int, int){
-		a.box, a.spanish, a.suffixed, a.route, a.joined, a.streetFirst, a.home,
+		a.box, a.spanish, a.route, a.suffixed, a.joined, a.streetFirst, a.home,
 	} {
 		if first, last := rule(h); last > 0 {
 			return first, last

@@ -47,8 +47,8 @@ var (
 	boxWords    = wordSet("apartado apdo casilla")
 	// notHouses stand before numbers that count something else.
 	notHouses = wordSet(`
-		bus line train exit room table page size chapter verse box gate aisle level seat bay lane route rte highway interstate grade
-		camion linea tren salida salon cuarto mesa pagina talla capitulo caja puerta nivel grado ruta numeros las al forma form
+		rr hc bus line train exit room table page size chapter verse gate aisle level seat bay interstate grade
+		camion linea tren salida salon cuarto mesa pagina talla capitulo caja puerta nivel grado numeros las al forma form
 		model part code zip`)
 )
 
@@ -63,26 +63,23 @@ const smallWords = `
 	estoy voy va van habra tengo tiene necesito ocupo necesita busco favor porfa
 `
 
-// countWords are what people count, measure and date.
+// countWords are what people count, measure and date: behind a number they
+// stand in the plural, or the number belongs to what comes before.
 const countWords = `
-	people person persons kid kids child children adult adults men women guys friend friends volunteer volunteers driver drivers
-	family families student students senior seniors neighbor neighbors dog dogs cat cats rider riders seat seats
-	hour hours hr hrs minute minutes min mins day days week weeks wk month months year years yr yrs night nights time times
-	mile miles mi block blocks foot feet ft inch inches yard yards km meter meters lb lbs pound pounds oz ounce ounces gallon
-	gallons cup cups dozen bag bags box boxes can cans case cases load loads cord cords pack packs piece pieces set sets bed
-	beds trip trips ride rides stop stops shift shifts spot spots ticket tickets meal meals dollar dollars bucks percent item
-	items mask masks chair chairs door doors step steps car cars truck trucks van bus buses unit units size sizes page pages
-	oclock noon midnight today tomorrow tonight monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu
-	thur thurs fri sat sun january february march april may june july august september october november december jan feb mar
-	apr jun jul aug sep sept oct nov dec
-	persona personas nino ninos nina ninas adulto adultos hombre hombres mujer mujeres familia familias voluntario voluntarios
-	hora horas minuto minutos dia dias semana semanas mes meses ano anos noche noches vez veces tarde tardes manana
-	milla millas cuadra cuadras calles pie pies metro metros libra libras kilo kilos litro litros galon galones taza tazas
-	docena bolsa bolsas caja cajas lata latas pieza piezas carga cargas cama camas viaje viajes vuelta vueltas boleto boletos
-	comida comidas dolar dolares peso pesos hoja hojas puerta puertas paso pasos carro carros troca trocas camiones turno
-	turnos paquete paquetes cobija cobijas silla sillas mesa mesas juego juegos
-	lunes martes miercoles jueves viernes sabado domingo lun mar mie jue vie sab dom
-	enero febrero marzo abril junio julio agosto septiembre setiembre octubre noviembre diciembre ene abr ago dic`
+	people person persons kid kids child children adult adults men women guys friends volunteers drivers families
+	students seniors neighbors dogs cats riders seats hour hours hr hrs minute minutes min mins day days week weeks wk
+	month months year years yr yrs night nights time times mile miles mi blocks foot feet ft inch inches yard yards km
+	meter meters lb lbs pound pounds oz ounce ounces gallon gallons cups dozen bags boxes cans cases loads cords packs
+	pieces sets beds trips rides stops shifts spots tickets meals dollars bucks percent items masks chairs doors steps
+	cars trucks buses units sizes pages oclock noon midnight today tomorrow tonight monday tuesday wednesday thursday
+	friday saturday sunday mon tue tues wed thu thur thurs fri sat sun january february march april may june july
+	august september october november december jan feb mar apr jun jul aug sep sept oct nov dec persona personas ninos
+	ninas adultos hombres mujeres familias voluntario voluntarios hora horas minuto minutos dia dias semana semanas mes
+	meses ano anos noche noches veces tarde tardes manana milla millas cuadras calles pie pies metro metros libra
+	libras kilo kilos litro litros galones tazas docena bolsas cajas latas piezas cargas camas viajes vueltas boletos
+	comidas dolar dolares peso pesos hojas puertas pasos carros trocas camiones turnos paquetes cobijas sillas mesas
+	juegos lunes martes miercoles jueves viernes sabado domingo lun mar mie jue vie sab dom enero febrero marzo abril
+	junio julio agosto septiembre setiembre octubre noviembre diciembre ene abr ago dic`
 
 var (
 	// notNames are words that the name of a street does not hold.

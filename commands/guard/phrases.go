@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"embed"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -134,48 +135,63 @@ type matched struct {
 }
 
 func matchPhrases(text []word) matched {
-	var result matched
+	var found []match
+	excepted := map[Kind][]bool{} // words that count for no phrase of the kind
 	for _, list := range phraseLists {
-		excepted := map[Kind][]bool{}
-		var found []match
-		for i, w := range text {
-			s := w.in(list.lang)
-			candidates := list.exact[s]
-			if len(s) >= minPrefix {
-				candidates = append(candidates[:len(candidates):len(candidates)], list.prefix[s[:minPrefix]]...)
-			}
-			for _, p := range candidates {
+		for i := range text {
+			for p := range list.candidates(text[i].in(list.lang)) {
 				end := matchAt(text, i, p.elements, list.lang)
-				if end < 0 {
-					continue
-				}
-				if !p.exception {
+				switch {
+				case end < 0:
+				case p.exception:
+					if excepted[p.kind] == nil {
+						excepted[p.kind] = make([]bool, len(text))
+					}
+					for j := i; j < end; j++ {
+						excepted[p.kind][j] = true
+					}
+				default:
 					found = append(found, match{p.kind, i, end})
-					continue
-				}
-				if excepted[p.kind] == nil {
-					excepted[p.kind] = make([]bool, len(text))
-				}
-				for j := i; j < end; j++ {
-					excepted[p.kind][j] = true
 				}
 			}
 		}
-		for _, m := range found {
-			if exc := excepted[m.kind]; exc != nil && slices.Contains(exc[m.start:m.end], true) {
-				continue
-			}
+	}
+	var result matched
+	for _, m := range found {
+		if not := excepted[m.kind]; not == nil || !slices.Contains(not[m.start:m.end], true) {
 			result.add(m, text)
 		}
 	}
-	slices.SortFunc(result.hints, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Kind, b.Kind), cmp.Compare(b.End, a.End))
-	})
-	// Both languages may know a word, and a long phrase may hold a short one.
-	result.hints = slices.CompactFunc(result.hints, func(a, b Finding) bool {
-		return a.Kind == b.Kind && b.Start < a.End
-	})
+	result.hints = longest(result.hints)
 	return result
+}
+
+// candidates are the phrases whose first word may be this one.
+func (l phraseList) candidates(word string) iter.Seq[*phrase] {
+	return func(yield func(*phrase) bool) {
+		for _, p := range l.exact[word] {
+			if !yield(p) {
+				return
+			}
+		}
+		if len(word) < minPrefix {
+			return
+		}
+		for _, p := range l.prefix[word[:minPrefix]] {
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+// longest sorts the hints and leaves one where several of a kind overlap: both
+// languages may know a word, and a long phrase may hold a short one.
+func longest(hints []Finding) []Finding {
+	slices.SortFunc(hints, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
+	})
+	return slices.CompactFunc(hints, func(a, b Finding) bool { return a.Kind == b.Kind && b.Start < a.End })
 }
 
 // match is a phrase found from word start up to, not including, word end.

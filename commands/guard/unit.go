@@ -27,13 +27,7 @@ func (a *addressFinder) unitFrom(i int) int {
 	case !near(gap):
 		return 0
 	case unitWordsOf[a.textAt(i)]:
-		at := i + 1
-		if numberWords[a.textAt(at)] {
-			at++
-		}
-		if strings.Trim(a.gapAt(at), " .#") == "" {
-			return a.unitValue(at)
-		}
+		return a.unitNamed(i)
 	case (a.tokens[i].ordinal || orderWords[a.textAt(i)]) && plain(a.gapAt(i+1)):
 		if floorWords[a.textAt(i+1)] {
 			return i + 1
@@ -43,6 +37,18 @@ func (a *addressFinder) unitFrom(i int) int {
 		}
 	}
 	return 0
+}
+
+// unitNamed reads "Apt #4B" with its word at token i.
+func (a *addressFinder) unitNamed(i int) int {
+	at := i + 1
+	if numberWords[a.textAt(at)] {
+		at++
+	}
+	if strings.Trim(a.gapAt(at), " .#") != "" {
+		return 0
+	}
+	return a.unitValue(at)
 }
 
 // unitValue reads "4", "4B", "B" or "dos" at token i and gives its last token,
@@ -73,7 +79,7 @@ func (a *addressFinder) unitBefore(first int) int {
 		return first
 	}
 	for at := first - 2; at >= first-4 && a.has(at); at-- {
-		if unitWordsOf[a.textAt(at)] && a.unitFrom(at) == first-1 {
+		if unitWordsOf[a.textAt(at)] && a.unitNamed(at) == first-1 {
 			return at
 		}
 	}

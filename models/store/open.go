@@ -120,6 +120,9 @@ func Open(ctx context.Context, o Options) (_ *Store, err error) {
 	if err := s.openKey(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.freeLeases(ctx); err != nil {
+		return nil, explain(err)
+	}
 	if err := s.openReaders(ctx); err != nil {
 		return nil, explain(err)
 	}
@@ -170,9 +173,14 @@ func fileURL(path, mode string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + mode + timeSettings
 }
 
+// statementsLast is GORM's own value for prepared statements that are kept
+// until they are closed. With any other, each Open would leave two goroutines
+// behind for good.
+const statementsLast = 10 * 365 * 24 * time.Hour
+
 func gormConfig() *gorm.Config {
 	return &gorm.Config{SkipDefaultTransaction: true, TranslateError: true, DisableNestedTransaction: true,
-		PrepareStmt: true, DisableAutomaticPing: true, Logger: logger.Discard, NowFunc: func() time.Time { return time.Time{} }}
+		PrepareStmt: true, PrepareStmtTTL: statementsLast, DisableAutomaticPing: true, Logger: logger.Discard, NowFunc: func() time.Time { return time.Time{} }}
 }
 
 func (s *Store) openWriter(ctx context.Context, maxPages int) error {

@@ -101,22 +101,32 @@ func (s *Store) Finish(ctx context.Context, out *models.Out, now time.Time, r Re
 	if r.NotShown {
 		set["uncertain_since"] = nil
 	}
+	if r.Gone {
+		set["remote_id"] = ""
+	}
 	var lost bool
 	err := s.Update(ctx, now, func(t *Tx) error {
-		return t.batch.direct(func(db *gorm.DB) error {
+		if r.Also != nil {
+			t.In(out.CoalitionID)
+			if err := r.Also(t); err != nil {
+				return err
+			}
+		}
+		err := t.batch.direct(func(db *gorm.DB) error {
 			tx := db.Model(&models.Out{}).Where("id = ? AND token = ?", out.ID, out.Token).Updates(set)
 			lost = tx.Error == nil && tx.RowsAffected == 0
-			if tx.Error == nil && !lost && out.Kind == models.OutCard && r.State == models.OutSent {
-				tx = db.Model(&models.Card{}).Where("id = ?", out.CardID).Update("remote_id", r.RemoteID)
+			if tx.Error == nil && !lost && out.Kind == models.OutCard && (r.State == models.OutSent || r.Gone) {
+				tx = db.Model(&models.Card{}).Where("id = ?", out.CardID).Update("remote_id", set["remote_id"])
 			}
 			return tx.Error
 		})
+		if err == nil && lost {
+			return ErrLeaseLost // what also was to be done is not done either
+		}
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("finish an outbox row: %w", err)
-	}
-	if lost {
-		return ErrLeaseLost
 	}
 	return nil
 }
@@ -135,4 +145,16 @@ func (s *Store) NextDue(ctx context.Context, platform string) (time.Time, bool, 
 		return time.Time{}, false, nil
 	}
 	return list[0].NextAt, true, nil
+}
+
+// freeLeases lets go of what a process held that is no longer there: the lock
+// on the directory says that there is no other. That its tries may have shown
+// something stays known.
+func (s *Store) freeLeases(ctx context.Context) error {
+	err := s.write.WithContext(ctx).Model(&models.Out{}).Where("state = 'pending' AND attempts > 0").
+		Update("next_at", gorm.Expr("due_at")).Error
+	if err != nil {
+		return fmt.Errorf("free leases: %w", err)
+	}
+	return nil
 }
