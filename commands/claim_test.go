@@ -99,7 +99,7 @@ func TestClaimSecondOffersOthers(t *testing.T) {
 	w.posts("ana", "need eggs category:food area:Eastmeadow when:anytime")
 	near := w.posts("ana", "need rice category:food area:Stonebridge when:anytime")
 	w.says("sam", "claim "+n1)
-	w.refused("kofi", "claim "+n1, "2 others near you are open:\n"+near+": Groceries, Stonebridge.", "1 Take "+near, "2 Take N2")
+	w.refused("kofi", "claim "+n1, "2 others are open:\n"+near+": Groceries, Stonebridge.", "1 Take "+near, "2 Take N2")
 	w.hears("kofi", "1", "You took "+near)
 }
 

@@ -15,8 +15,11 @@ type Coalition struct {
 	// CrisisNumbers is what someone in danger is shown, as the admins wrote it.
 	CrisisNumbers string
 	SetUpAt       *time.Time // nil until setup was finished
-	CreatedAt     time.Time
-	Version       int64
+	// PurgeDays is how many days after its end a need's or an offer's private
+	// values and words are erased.
+	PurgeDays int
+	CreatedAt time.Time
+	Version   int64
 }
 
 // TableName is the table's name.

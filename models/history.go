@@ -25,7 +25,9 @@ type Look struct {
 	CoalitionID ID
 	NeedID      ID
 	PersonID    ID
-	At          time.Time
+	// AsTeam says that it was by the role, with a reason, and not by a claim.
+	AsTeam bool
+	At     time.Time
 }
 
 // TableName is the table's name.

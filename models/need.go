@@ -23,10 +23,16 @@ type Need struct {
 	FilerID     ID  // who typed it
 	Outcome     Outcome
 	CloseReason CloseReason
-	CreatedAt   time.Time
-	PostedAt    *time.Time
-	EndedAt     *time.Time // when it was done or closed
-	Version     int64
+	// ForOther says that it was typed for somebody else, who agreed at
+	// ConsentAt in the way that Consent names.
+	ForOther  bool
+	Consent   Consent
+	ConsentAt *time.Time
+	CreatedAt time.Time
+	PostedAt  *time.Time
+	EndedAt   *time.Time // when it was done or closed
+	PurgedAt  *time.Time // when its words and private values were erased
+	Version   int64
 }
 
 // TableName is the table's name.

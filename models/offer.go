@@ -18,6 +18,7 @@ type Offer struct {
 	CreatedAt   time.Time
 	PostedAt    *time.Time
 	EndedAt     *time.Time
+	PurgedAt    *time.Time // when its words and private values were erased
 	Version     int64
 }
 

@@ -23,8 +23,15 @@ type Person struct {
 	// that the limit for new volunteers is checked under the person's version.
 	LiveClaims     int
 	FinishedClaims int
-	CreatedAt      time.Time
-	Version        int64
+	// BlockedAt is when an organizer blocked them; nil if they are not.
+	BlockedAt *time.Time
+	// NoticedAt is when they were told who can read what.
+	NoticedAt *time.Time
+	// ForgottenAt is when they had themselves forgotten. The row stays, without
+	// a name, for what others' rows refer to.
+	ForgottenAt *time.Time
+	CreatedAt   time.Time
+	Version     int64
 }
 
 // TableName is the table's name.

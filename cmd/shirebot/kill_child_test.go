@@ -192,6 +192,9 @@ func (p *piped) call(ctx context.Context, in bot.Receiver) error {
 	}
 }
 
+// patience is how long the outbox may stand still before that counts as stuck.
+const patience = time.Minute
+
 // settled waits until nothing is left in the outbox.
 func (p *piped) settled(ctx context.Context) error {
 	db, err := openLook(p.store.Dir())
@@ -199,15 +202,21 @@ func (p *piped) settled(ctx context.Context) error {
 		return err
 	}
 	defer db.Close()
-	for {
+	for before, since := -1, time.Now(); ; {
 		var pending int
 		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE state = 'pending'").Scan(&pending); err != nil || pending == 0 {
 			return err
 		}
+		if pending != before {
+			before, since = pending, time.Now()
+		}
+		if time.Since(since) > patience {
+			return fmt.Errorf("%d rows stay in the outbox", pending)
+		}
 		select {
-		case <-time.After(5 * time.Millisecond):
+		case <-time.After(20 * time.Millisecond):
 		case <-ctx.Done():
-			return fmt.Errorf("%d rows are still in the outbox: %w", pending, ctx.Err())
+			return ctx.Err()
 		}
 	}
 }

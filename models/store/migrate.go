@@ -122,17 +122,18 @@ func (s *Store) migrate(ctx context.Context, refuse bool) error {
 	if refuse {
 		return &ErrMigrationsPending{len(pending)}
 	}
+	fresh := pending[0].Version == 1 // there is nothing to copy yet
 	for _, m := range pending {
-		if err := s.apply(ctx, m); err != nil {
+		if err := s.apply(ctx, m, !fresh); err != nil {
 			return fmt.Errorf("migration %d (%s): %w", m.Version, m.Name, err)
 		}
 	}
 	return nil
 }
 
-func (s *Store) apply(ctx context.Context, m Migration) error {
+func (s *Store) apply(ctx context.Context, m Migration, copyFirst bool) error {
 	now := s.now()
-	if m.Version > 1 { // before the first there is nothing to copy
+	if copyFirst {
 		if err := s.copyTo(ctx, fmt.Sprintf("before-%04d-%s.db", m.Version, now.Format("20060102-150405"))); err != nil {
 			return fmt.Errorf("copy the database first: %w", err)
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -74,6 +75,22 @@ func copies(t *testing.T, dir string) []string {
 	return files
 }
 
+// ours is how many migrations the program itself has.
+func ours(t *testing.T) int {
+	t.Helper()
+	list, err := loadMigrations(migrationFiles, "sqlite")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list)
+}
+
+// step is the file name of a migration that comes n after our own.
+func step(t *testing.T, n int, name string) string {
+	t.Helper()
+	return fmt.Sprintf("%04d_%s.sql", ours(t)+n, name)
+}
+
 const addPantry = "CREATE TABLE pantry (id integer PRIMARY KEY, shelf text NOT NULL); INSERT INTO pantry VALUES (1, 'beans');"
 
 func TestFreshDatabaseHasAllMigrations(t *testing.T) {
@@ -103,9 +120,9 @@ func TestFreshDatabaseHasAllMigrations(t *testing.T) {
 func TestCopyBeforeAMigration(t *testing.T) {
 	t.Parallel()
 	dir, rows := closedTown(t)
-	s := openSQLite(t, in(dir), with(t, map[string]string{"0002_the_pantry.sql": addPantry}))
+	s := openSQLite(t, in(dir), with(t, map[string]string{step(t, 1, "the_pantry"): addPantry}))
 	list, err := s.Migrations(t.Context())
-	if err != nil || len(list) != 2 || list[1].Name != "the pantry" || list[1].AppliedAt == nil {
+	if err != nil || len(list) != ours(t)+1 || list[ours(t)].Name != "the pantry" || list[ours(t)].AppliedAt == nil {
 		t.Errorf("%+v, %v", list, err)
 	}
 	if got := count(t, s, "pantry", "true"); got != 1 {
@@ -113,7 +130,7 @@ func TestCopyBeforeAMigration(t *testing.T) {
 	}
 
 	found := copies(t, dir)
-	if len(found) != 1 || filepath.Base(found[0]) != "before-0002-20261207-170000.db" {
+	if len(found) != 1 || filepath.Base(found[0]) != "before-"+step(t, 1, "")[:4]+"-20261207-170000.db" {
 		t.Fatalf("copies %q", found)
 	}
 	for path, want := range map[string]fs.FileMode{found[0]: 0o600, filepath.Dir(found[0]): 0o700} {
@@ -137,8 +154,8 @@ func TestFailedMigrationLeavesTheOldSchema(t *testing.T) {
 	t.Parallel()
 	dir, rows := closedTown(t)
 	err := refused(t, in(dir), with(t, map[string]string{
-		"0002_the_pantry.sql": addPantry,
-		"0003_fails.sql":      "CREATE TABLE attic (id integer PRIMARY KEY); DELETE FROM history; ALTER TABLE nowhere ADD COLUMN x;",
+		step(t, 1, "the_pantry"): addPantry,
+		step(t, 2, "fails"):      "CREATE TABLE attic (id integer PRIMARY KEY); DELETE FROM history; ALTER TABLE nowhere ADD COLUMN x;",
 	}))
 	for _, known := range []error{ErrLocked, ErrCorrupt, ErrNewer, ErrReadOnly, ErrFull, ErrKey} {
 		if errors.Is(err, known) {
@@ -146,7 +163,7 @@ func TestFailedMigrationLeavesTheOldSchema(t *testing.T) {
 		}
 	}
 	// Each step is its own: the one before the failure stays.
-	s := openSQLite(t, in(dir), with(t, map[string]string{"0002_the_pantry.sql": addPantry}))
+	s := openSQLite(t, in(dir), with(t, map[string]string{step(t, 1, "the_pantry"): addPantry}))
 	got := total(t, s)
 	rows["pantry"], rows["schema_migration"] = 1, rows["schema_migration"]+1
 	if !maps.Equal(got, rows) {
@@ -163,7 +180,7 @@ func TestNoCopyNoMigration(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "copies"), nil, 0o600); err != nil { // where the directory should be
 		t.Fatal(err)
 	}
-	if err := refused(t, in(dir), with(t, map[string]string{"0002_the_pantry.sql": addPantry})); err == nil {
+	if err := refused(t, in(dir), with(t, map[string]string{step(t, 1, "the_pantry"): addPantry})); err == nil {
 		t.Fatal("migrated without a copy")
 	}
 	if got := total(t, openSQLite(t, in(dir))); !maps.Equal(got, rows) {
@@ -188,7 +205,7 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 	set(Level + 1)
 	wantErr(t, "a newer database", refused(t, in(dir)), ErrNewer)
 	// Refused before anything else, migrations included.
-	wantErr(t, "a newer database", refused(t, in(dir), with(t, map[string]string{"0002_the_pantry.sql": addPantry})), ErrNewer)
+	wantErr(t, "a newer database", refused(t, in(dir), with(t, map[string]string{step(t, 1, "the_pantry"): addPantry})), ErrNewer)
 	if found := copies(t, dir); len(found) > 0 {
 		t.Errorf("it was copied to %q", found)
 	}
@@ -201,13 +218,13 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 func TestNewerMigrationThatIsAllowed(t *testing.T) {
 	t.Parallel()
 	dir, _ := closedTown(t)
-	newer := openSQLite(t, in(dir), with(t, map[string]string{"0002_the_pantry.sql": addPantry}))
+	newer := openSQLite(t, in(dir), with(t, map[string]string{step(t, 1, "the_pantry"): addPantry}))
 	if err := newer.Close(); err != nil {
 		t.Fatal(err)
 	}
 	s := openSQLite(t, in(dir), func(o *Options) { o.NoMigrate = true })
 	list, err := s.Migrations(t.Context())
-	if err != nil || len(list) != 1 || list[0].AppliedAt == nil {
+	if err != nil || len(list) != ours(t) || list[0].AppliedAt == nil {
 		t.Errorf("%+v, %v", list, err)
 	}
 	w := town{Store: s, t: t, who: Who{Platform: "terminal", Space: "shire", Account: "ann"}}
@@ -219,13 +236,13 @@ func TestNoMigrate(t *testing.T) {
 	refuse := func(o *Options) { o.NoMigrate = true }
 	var pending *ErrMigrationsPending
 	fresh := t.TempDir()
-	if err := refused(t, in(fresh), refuse); !errors.As(err, &pending) || pending.Pending != 1 {
+	if err := refused(t, in(fresh), refuse); !errors.As(err, &pending) || pending.Pending != ours(t) {
 		t.Errorf("a fresh database: %v", err)
 	}
 	openSQLite(t, in(fresh))
 
 	dir, rows := closedTown(t)
-	steps := with(t, map[string]string{"0002_the_pantry.sql": addPantry, "0003_the_attic.sql": "CREATE TABLE attic (id integer PRIMARY KEY);"})
+	steps := with(t, map[string]string{step(t, 1, "the_pantry"): addPantry, step(t, 2, "the_attic"): "CREATE TABLE attic (id integer PRIMARY KEY);"})
 	if err := refused(t, in(dir), steps, refuse); !errors.As(err, &pending) || pending.Pending != 2 || pending.Error() == "" {
 		t.Errorf("two steps behind: %v", err)
 	}
@@ -239,7 +256,7 @@ func TestNoMigrate(t *testing.T) {
 
 func TestMigrationsFollowEachOther(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"0003_a_gap.sql", "0001_twice.sql", "second.sql", "x.sql"} {
+	for _, name := range []string{step(t, 2, "a_gap"), "0001_twice.sql", "second.sql", "x.sql"} {
 		if err := refused(t, in(t.TempDir()), with(t, map[string]string{name: addPantry})); err == nil {
 			t.Errorf("%s was taken", name)
 		}

@@ -1,0 +1,33 @@
+-- What keeps people safe: blocks, keep-away lists, consent, and what is needed
+-- to forget in time.
+
+ALTER TABLE coalition ADD COLUMN purge_days integer NOT NULL DEFAULT 14;
+
+ALTER TABLE person ADD COLUMN blocked_at datetime;
+ALTER TABLE person ADD COLUMN noticed_at datetime;
+ALTER TABLE person ADD COLUMN forgotten_at datetime;
+
+ALTER TABLE need ADD COLUMN for_other boolean NOT NULL DEFAULT false;
+ALTER TABLE need ADD COLUMN consent text NOT NULL DEFAULT '';
+ALTER TABLE need ADD COLUMN consent_at datetime;
+ALTER TABLE need ADD COLUMN purged_at datetime;
+CREATE INDEX need_purge ON need (ended_at) WHERE ended_at IS NOT NULL AND purged_at IS NULL;
+CREATE INDEX need_filer ON need (coalition_id, filer_id);
+CREATE INDEX need_all_of_person ON need (coalition_id, person_id, posted_at);
+
+ALTER TABLE offer ADD COLUMN purged_at datetime;
+CREATE INDEX offer_purge ON offer (ended_at) WHERE ended_at IS NOT NULL AND purged_at IS NULL;
+
+ALTER TABLE look ADD COLUMN as_team boolean NOT NULL DEFAULT false;
+CREATE INDEX look_person ON look (person_id, at);
+
+-- "Never this person": it works both ways, and only whoever keeps it sees it.
+CREATE TABLE keep_away (
+    id integer PRIMARY KEY,
+    coalition_id integer NOT NULL REFERENCES coalition (id),
+    person_id integer NOT NULL REFERENCES person (id),
+    other_id integer NOT NULL REFERENCES person (id),
+    created_at datetime NOT NULL,
+    UNIQUE (person_id, other_id)
+);
+CREATE INDEX keep_away_other ON keep_away (other_id);
