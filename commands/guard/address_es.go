@@ -8,7 +8,8 @@ func (a *addressFinder) spanish(h house) (int, int) {
 	if first := a.kindBefore(h); first >= 0 && a.endsAddress(h) {
 		return first, h.last
 	}
-	if last := a.kindAfter(h.last + 1); last > 0 && plain(a.gapAt(h.last+1)) && !h.spelled {
+	gap := a.gapAt(h.last + 1)
+	if last := a.kindAfter(h.last + 1); last > 0 && !h.spelled && (plain(gap) || h.marked && near(gap)) {
 		return h.first, last
 	}
 	return 0, 0

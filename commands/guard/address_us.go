@@ -1,6 +1,9 @@
 package guard
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // maxName is how many words a street name has at most: Dr. Martin Luther King
 // Jr. Boulevard has five before its suffix.
@@ -35,7 +38,7 @@ func (a *addressFinder) named(i int, h house) int {
 	weak := 0
 	for at := i; at <= i+maxName && a.has(at); at++ {
 		t := a.tokens[at]
-		if at > i && !plain(t.gap) || t.digits != "" || notNames[t.text] {
+		if at > i && !plain(t.gap) || t.digits != "" || notNames[t.text] && !a.namesStreet(at) {
 			break
 		}
 		if at == i {
@@ -57,6 +60,14 @@ func (a *addressFinder) named(i int, h house) int {
 		return 0
 	}
 	return a.direction(weak)
+}
+
+// namesStreet lets a word that is mostly counted or dated be a name right
+// before a suffix: "22 May Street".
+func (a *addressFinder) namesStreet(i int) bool {
+	next := a.textAt(i + 1)
+	return counted[a.tokens[i].text] && a.tokens[i].capital && a.gapAt(i+1) == " " &&
+		(strongSuffixes[next] || weakSuffixes[next]) && a.tokens[i+1].capital
 }
 
 // direction adds a direction behind the suffix.
@@ -110,7 +121,7 @@ func (a *addressFinder) box(h house) (int, int) {
 	switch {
 	case a.textAt(at-1) == "office" && a.textAt(at-2) == "post", a.textAt(at-1) == "o" && a.textAt(at-2) == "p":
 		return at - 2, h.last
-	case a.textAt(at-1) == "po", a.textAt(at-1) == "pob":
+	case a.textAt(at-1) == "po", a.textAt(at-1) == "postal":
 		return at - 1, h.last
 	case a.digitsAt(at-1) > 0 && slices.Contains([]string{"rr", "hc", "route", "rt"}, a.textAt(at-2)):
 		return at - 2, h.last
@@ -122,7 +133,7 @@ func (a *addressFinder) box(h house) (int, int) {
 // Lane, number 14".
 func (a *addressFinder) streetFirst(h house) (int, int) {
 	suffix, marked := a.beforeNumber(h)
-	if !a.has(suffix-1) || !plain(a.gapAt(suffix)) || !marked && a.gapAt(h.first) != " " {
+	if !a.has(suffix-1) || !plain(a.gapAt(suffix)) || !marked && !a.follows(h) {
 		return 0, 0
 	}
 	word := a.textAt(suffix)
@@ -135,6 +146,18 @@ func (a *addressFinder) streetFirst(h house) (int, int) {
 		return 0, 0
 	}
 	return first, h.last
+}
+
+// follows tells whether the house number stands right behind its street. After
+// a comma or a stop nothing more of the sentence may depend on it.
+func (a *addressFinder) follows(h house) bool {
+	switch gap := a.gapAt(h.first); {
+	case gap == " ":
+		return true
+	case !near(gap):
+		return false
+	}
+	return !a.has(h.last+1) || strings.HasPrefix(a.gapAt(h.last+1), ",")
 }
 
 // beforeNumber is the token before the house number and a word or sign that

@@ -33,9 +33,9 @@ var (
 	directions = wordSet("n s e w ne nw se sw north south east west northeast northwest southeast southwest")
 
 	// routeWords lead to a number: "1420 Route 7", "77 County Rd 12".
-	routeWords  = wordSet("route rte rt highway hwy road rd cr sr fm interstate")
+	routeWords  = wordSet("us route rte rt highway hwy road rd cr sr fm interstate")
 	routePrefix = wordSet("state us county old co cty st")
-	streetWords = wordSet("calle avenida av ave avda avd bulevar boulevard blvd camino carretera carr ruta callejon paseo pasaje plaza calzada privada prolongacion jiron carrera cra diagonal transversal via cerrada vereda")
+	streetWords = wordSet("calle avenue avenida av ave avda avd bulevar boulevard blvd camino carretera carr ruta callejon paseo pasaje plaza calzada privada prolongacion jiron carrera cra diagonal transversal via cerrada vereda")
 	connectors  = wordSet("de del la las los el")
 	numberWords = wordSet("number no num numero nro n house casa nr")
 	unitWordsOf = wordSet("apt apartment apto apartamento depto dpto departamento unit unidad ste suite lot lote floor fl piso int interior bldg building edificio edif trailer spc space room rm cuarto bajo puerta")

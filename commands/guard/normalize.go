@@ -60,6 +60,10 @@ type folder struct {
 
 func (f *folder) put(r rune) {
 	before := len(f.out)
+	if r == ' ' && before > 0 && f.out[before-1] == ' ' {
+		f.ends[before-1] = f.end
+		return
+	}
 	f.out = utf8.AppendRune(f.out, r)
 	for range len(f.out) - before {
 		f.starts = append(f.starts, f.start)

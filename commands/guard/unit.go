@@ -24,7 +24,7 @@ func (a *addressFinder) unitFrom(i int) int {
 		return 0
 	case strings.Trim(gap, " ,#") == "" && strings.Contains(gap, "#"):
 		return a.unitValue(i)
-	case !near(gap):
+	case strings.Trim(gap, " .,(-") != "":
 		return 0
 	case unitWordsOf[a.textAt(i)]:
 		return a.unitNamed(i)

@@ -119,13 +119,17 @@ func keysOf(row any) []key {
 	case *models.Account:
 		return []key{{"account", r.CoalitionID, r.Platform + "\x00" + r.Remote}, {"person", r.PersonID, ""}, {"accounts", r.PersonID, ""}}
 	case *models.Need:
-		return []key{{"need", r.ID, ""}, {"number", models.ID(r.Number), string(models.KindNeed)}, {"drafts", r.PersonID, ""}}
+		return []key{{"need", r.ID, ""}, {"number", models.ID(r.Number), string(models.KindNeed)}, {"drafts", r.PersonID, ""}, {"filed", r.FilerID, ""}}
 	case *models.Offer:
 		return []key{{"offer", r.ID, ""}, {"number", models.ID(r.Number), string(models.KindOffer)}, {"drafts", r.PersonID, ""}}
 	case *models.Claim:
 		return []key{{"claims", r.NeedID, ""}}
 	case *models.Secret:
 		return []key{{"secret", r.RowID, ""}}
+	case *models.KeepAway:
+		return []key{{"apart", r.PersonID, ""}, {"apart", r.OtherID, ""}}
+	case *models.Look:
+		return []key{{"looks", r.PersonID, ""}, {"looks", r.NeedID, ""}}
 	case *models.Dialog:
 		return []key{{"dialog", r.PersonID, ""}}
 	case *models.Choice:

@@ -64,6 +64,8 @@ func (t *Tx) note(row any, how noting) {
 		noteIn(&b.secret, r, how)
 	case *models.Look:
 		noteIn(&b.look, r, how)
+	case *models.KeepAway:
+		noteIn(&b.keepAway, r, how)
 	case *models.Dialog:
 		noteIn(&b.dialog, r, how)
 	case *models.Choice:

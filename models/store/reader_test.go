@@ -50,6 +50,8 @@ func furnish(w town) *things {
 		draft := &models.Need{ID: tx.ID(), CoalitionID: tx.coalition, State: models.NeedDraft, What: "Seeds", People: 1, Slots: 1, PersonID: bea.ID, FilerID: bea.ID, CreatedAt: tx.Now}
 		tx.Add(th.need, th.taken, th.offer, draft,
 			&models.Claim{ID: tx.ID(), CoalitionID: tx.coalition, NeedID: th.taken.ID, PersonID: bea.ID, AccountID: account.ID, State: models.ClaimLive},
+			&models.KeepAway{ID: tx.ID(), CoalitionID: tx.coalition, PersonID: w.person, OtherID: bea.ID, CreatedAt: tx.Now},
+			&models.Look{ID: tx.ID(), CoalitionID: tx.coalition, NeedID: th.taken.ID, PersonID: bea.ID, AsTeam: true, At: tx.Now},
 			&models.Dialog{PersonID: w.person, CoalitionID: tx.coalition, Name: "need", Step: "what"},
 			&models.Choice{AccountID: w.account, Number: 1, CoalitionID: tx.coalition, Line: "post", At: tx.Now},
 			&models.Inbox{Platform: "terminal", Account: "ann", EventID: w.who.Space + "/e1", CoalitionID: tx.coalition, Command: "need", At: tx.Now})
@@ -76,20 +78,25 @@ func furnish(w town) *things {
 
 // asks has a question for every method of Reader, about the things given.
 var asks = map[string]func(r Reader, th *things) (any, error){
-	"Account":   func(r Reader, th *things) (any, error) { return r.Account(th.account) },
-	"AccountOf": func(r Reader, th *things) (any, error) { return r.AccountOf(th.person) },
-	"AllAreas":  func(r Reader, _ *things) (any, error) { return r.AllAreas() },
-	"Area":      func(r Reader, th *things) (any, error) { return r.Area(th.area.ID) },
-	"Areas":     func(r Reader, _ *things) (any, error) { return r.Areas() },
-	"Asked":     func(r Reader, th *things) (any, error) { return r.Asked(th.person) },
-	"Board":     func(r Reader, _ *things) (any, error) { return counted(r.Board(Filter{}, 0, 100)) },
-	"Card":      func(r Reader, th *things) (any, error) { return r.Card(th.card.ID) },
-	"CardAt":    func(r Reader, th *things) (any, error) { return r.CardAt("terminal", th.room.Remote, th.card.RemoteID) },
-	"Cards":     func(r Reader, th *things) (any, error) { return r.Cards(th.need.Entity()) },
-	"Choices":   func(r Reader, th *things) (any, error) { return r.Choices(th.account, time.Time{}) },
-	"Claims":    func(r Reader, th *things) (any, error) { return r.Claims(th.taken.ID) },
-	"Coalition": func(r Reader, _ *things) (any, error) { return r.Coalition() },
-	"Dialog":    func(r Reader, th *things) (any, error) { return r.Dialog(th.person) },
+	"Account":        func(r Reader, th *things) (any, error) { return r.Account(th.account) },
+	"AccountOf":      func(r Reader, th *things) (any, error) { return r.AccountOf(th.person) },
+	"Apart":          func(r Reader, th *things) (any, error) { return r.Apart(th.bea, th.person) },
+	"KeepAways":      func(r Reader, th *things) (any, error) { return r.KeepAways(th.person) },
+	"Looks":          func(r Reader, th *things) (any, error) { return r.Looks(th.taken.ID) },
+	"TeamLooksSince": func(r Reader, th *things) (any, error) { return r.TeamLooksSince(th.bea, time.Time{}) },
+	"FiledSince":     func(r Reader, th *things) (any, error) { return r.FiledSince(th.person, time.Time{}) },
+	"AllAreas":       func(r Reader, _ *things) (any, error) { return r.AllAreas() },
+	"Area":           func(r Reader, th *things) (any, error) { return r.Area(th.area.ID) },
+	"Areas":          func(r Reader, _ *things) (any, error) { return r.Areas() },
+	"Asked":          func(r Reader, th *things) (any, error) { return r.Asked(th.person) },
+	"Board":          func(r Reader, _ *things) (any, error) { return counted(r.Board(Filter{}, 0, 100)) },
+	"Card":           func(r Reader, th *things) (any, error) { return r.Card(th.card.ID) },
+	"CardAt":         func(r Reader, th *things) (any, error) { return r.CardAt("terminal", th.room.Remote, th.card.RemoteID) },
+	"Cards":          func(r Reader, th *things) (any, error) { return r.Cards(th.need.Entity()) },
+	"Choices":        func(r Reader, th *things) (any, error) { return r.Choices(th.account, time.Time{}) },
+	"Claims":         func(r Reader, th *things) (any, error) { return r.Claims(th.taken.ID) },
+	"Coalition":      func(r Reader, _ *things) (any, error) { return r.Coalition() },
+	"Dialog":         func(r Reader, th *things) (any, error) { return r.Dialog(th.person) },
 	"Draft": func(r Reader, th *things) (any, error) {
 		e, err := r.Draft(th.bea)
 		return !e.Zero(), err

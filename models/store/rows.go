@@ -95,6 +95,7 @@ type buffer struct {
 	claim      rows[models.Claim]
 	secret     rows[models.Secret]
 	look       rows[models.Look]
+	keepAway   rows[models.KeepAway]
 	dialog     rows[models.Dialog]
 	choice     rows[models.Choice]
 	card       rows[models.Card]
@@ -135,7 +136,7 @@ func columns(names ...string) []clause.Column {
 // tables lists the buffers in the order in which they are written: a row comes
 // after those that it refers to.
 func (b *buffer) tables() []table {
-	return []table{&b.coalition, &b.space, &b.room, &b.area, &b.person, &b.account, &b.need, &b.offer, &b.claim, &b.secret, &b.look,
+	return []table{&b.coalition, &b.space, &b.room, &b.area, &b.person, &b.account, &b.need, &b.offer, &b.claim, &b.secret, &b.look, &b.keepAway,
 		&b.dialog, &b.choice, &b.card, &b.reaction, &b.history, &b.outbox, &b.inbox, &b.refCounter}
 }
 
@@ -183,6 +184,7 @@ func (b *buffer) merge(from *buffer) {
 	merge(&b.claim, &from.claim)
 	merge(&b.secret, &from.secret)
 	merge(&b.look, &from.look)
+	merge(&b.keepAway, &from.keepAway)
 	merge(&b.dialog, &from.dialog)
 	merge(&b.choice, &from.choice)
 	merge(&b.card, &from.card)
