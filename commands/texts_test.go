@@ -27,19 +27,8 @@ func TestEveryTextNamedInTheCodeExists(t *testing.T) {
 		prefixes[first] = true
 	}
 	looksLikeID := regexp.MustCompile(`^[a-z_]+(\.[a-z_0-9]+)+$`)
-	names, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	found := 0
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, file := range sources(t) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			lit, ok := n.(*ast.BasicLit)
 			if !ok || lit.Kind != token.STRING {
@@ -74,3 +63,24 @@ func isPrefix(cat *catalogue.Catalogue, id string) bool {
 
 // composed are messages that are written in code from other texts.
 var composed = map[string]bool{"need.preview": true, "offer.preview": true, "show.one": true}
+
+// sources are the package's files, parsed.
+func sources(t *testing.T) []*ast.File {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []*ast.File
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	return files
+}

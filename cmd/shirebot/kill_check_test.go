@@ -35,15 +35,17 @@ var invariants = []struct{ what, query string }{
 		AND 1 <> (SELECT count(*) FROM card WHERE kind = 'need' AND entity_id = n.id)
 		UNION ALL SELECT 'O' || number FROM offer o WHERE number > 0 AND 1 <> (SELECT count(*) FROM card WHERE kind = 'offer' AND entity_id = o.id)`},
 	{"a card has not exactly one row in the outbox, or not all was shown", `SELECT id FROM card c
-		WHERE remote_id = '' OR 1 <> (SELECT count(*) FROM outbox WHERE kind = 'card' AND card_id = c.id AND shown = wanted AND remote_id = c.remote_id)`},
+		WHERE remote_id = '' OR 1 <> (SELECT count(*) FROM outbox
+		WHERE dedup_key = 'card:' || c.id AND card_id = c.id AND shown = wanted AND remote_id = c.remote_id)`},
+	{"a row for a card is not its own", `SELECT id FROM outbox WHERE kind = 'card' AND dedup_key <> 'card:' || card_id`},
 	{"the outbox is not settled", `SELECT kind || ' ' || state || ' ' || last_error FROM outbox WHERE state <> 'sent'`},
 	{"history and claims disagree", `SELECT n.number FROM need n WHERE
 		(SELECT count(*) FROM claim WHERE need_id = n.id) <> (SELECT count(*) FROM history WHERE kind = 'need' AND entity_id = n.id AND verb = 'claimed')
 		OR (SELECT count(*) FROM claim WHERE need_id = n.id AND end_reason = 'given_back')
 		<> (SELECT count(*) FROM history WHERE kind = 'need' AND entity_id = n.id AND verb = 'released')`},
-	{"a neighbor was not told exactly once of each claim", `SELECT n.number FROM need n WHERE
-		(SELECT count(*) FROM history WHERE kind = 'need' AND entity_id = n.id AND verb = 'claimed')
-		<> (SELECT count(*) FROM outbox WHERE key = 'claim.neighbor_told' AND about_id = n.id)`},
+	{"a neighbor was not told exactly once of each claim", `SELECT id FROM
+		(SELECT entity_id AS id, count(*) AS claimed FROM history WHERE verb = 'claimed' GROUP BY 1) FULL JOIN
+		(SELECT about_id AS id, count(*) AS told FROM outbox WHERE key = 'claim.neighbor_told' GROUP BY 1) USING (id) WHERE claimed IS NOT told`},
 	{"a foreign key leads nowhere", `SELECT "table" || ' ' || rowid FROM pragma_foreign_key_check`},
 	{"the file is damaged", `SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'`},
 }
