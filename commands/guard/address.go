@@ -58,6 +58,9 @@ func (a *addressFinder) around(h house) (first, last int) {
 	return 0, 0
 }
 
+// maxHouse is how many digits a house number has at most.
+const maxHouse = 6
+
 // house is a number that may be that of a house.
 type house struct {
 	first, last int // tokens
@@ -70,7 +73,7 @@ type house struct {
 // "one forty two".
 func (a *addressFinder) house(i int) (house, bool) {
 	n, ok := numeralAt(a.tokens, i)
-	if !ok || len(n.digits) > 6 || a.glued(i) {
+	if !ok || len(n.digits) > maxHouse || a.glued(i) {
 		return house{}, false
 	}
 	h := house{first: i, last: n.last, value: n.digits, spelled: n.spelled}
@@ -82,14 +85,10 @@ func (a *addressFinder) house(i int) (house, bool) {
 	} else {
 		h.last = a.figuresOn(i)
 	}
-	if i > 0 {
-		before := a.tokens[i-1]
-		h.marked = strings.Contains(a.tokens[i].gap, "#") || numberWords[before.text]
-		if notHouses[before.text] && !h.marked && plain(a.tokens[i].gap) {
-			return house{}, false
-		}
-	} else {
-		h.marked = strings.Contains(a.tokens[i].gap, "#")
+	before := a.textAt(i - 1)
+	h.marked = strings.Contains(a.tokens[i].gap, "#") || markWords[before]
+	if notHouses[before] && !h.marked && plain(a.tokens[i].gap) {
+		return house{}, false
 	}
 	return h, !a.timeOrPrice(h)
 }
@@ -98,13 +97,13 @@ func (a *addressFinder) house(i int) (house, bool) {
 func (a *addressFinder) glued(i int) bool {
 	gap := a.tokens[i].gap
 	if gap == "" {
-		return i > 0
+		return a.has(i - 1) // what is hidden already glues nothing
 	}
 	switch gap[len(gap)-1] {
 	case '$', ':', '@', '&', '+':
 		return true
 	case '.', '/', '-':
-		return len(gap) == 1 && i > 0 && a.tokens[i-1].digits != ""
+		return len(gap) == 1 && a.digitsAt(i-1) > 0
 	}
 	return false
 }
@@ -119,7 +118,7 @@ func (a *addressFinder) timeOrPrice(h house) bool {
 	if next.gap != "" && strings.ContainsRune(":%$", rune(next.gap[0])) {
 		return true
 	}
-	return next.gap == "" && (next.text == "am" || next.text == "pm" || next.text == "a" && a.textAt(h.last+2) == "m")
+	return strings.TrimSpace(next.gap) == "" && (next.text == "am" || next.text == "pm")
 }
 
 // spelledOn adds the number words that follow: "one forty two".
@@ -140,7 +139,7 @@ func (a *addressFinder) spelledOn(last int) int {
 // figuresOn adds what belongs to a house number in figures.
 func (a *addressFinder) figuresOn(i int) int {
 	last := i
-	for len(a.tokens[i].digits) == 1 && a.digitsAt(last+1) == 1 && a.gapAt(last+1) == " " {
+	for last < i+maxHouse-1 && len(a.tokens[i].digits) == 1 && a.digitsAt(last+1) == 1 && a.gapAt(last+1) == " " {
 		last++ // "1 4"
 	}
 	if a.digitsAt(last+1) == 1 && a.gapAt(last+2) == "/" && a.digitsAt(last+2) == 1 && a.gapAt(last+1) == " " {

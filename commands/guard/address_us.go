@@ -79,12 +79,12 @@ func (a *addressFinder) direction(last int) int {
 }
 
 // expected tells whether an address may begin at token i: at the beginning,
-// after a sign or after a word such as "to".
+// behind something private, after a sign or after a word such as "to".
 func (a *addressFinder) expected(i int) bool {
-	if i == 0 || a.tokens[i].gap != " " {
+	if !a.has(i-1) || a.tokens[i].gap != " " {
 		return true
 	}
-	return slices.Contains([]string{"to", "at", "from", "by", "a", "en", "desde"}, a.tokens[i-1].text)
+	return slices.Contains([]string{"to", "at", "from", "by", "a", "en", "desde"}, a.textAt(i-1))
 }
 
 // route is a number on a numbered road: "1420 Route 7", "2100 US Highway 20".
@@ -93,7 +93,7 @@ func (a *addressFinder) route(h house) (int, int) {
 	if !a.startsName(h) {
 		return 0, 0
 	}
-	for routePrefix[a.textAt(at)] && !routeWords[a.textAt(at)] && a.has(at+1) && plain(a.gapAt(at+1)) {
+	for routePrefix[a.textAt(at)] && a.digitsAt(at+1) == 0 && plain(a.gapAt(at+1)) {
 		at++
 	}
 	if routeWords[a.textAt(at)] && a.digitsAt(at+1) > 0 && plain(a.gapAt(at+1)) {
@@ -106,7 +106,7 @@ func (a *addressFinder) route(h house) (int, int) {
 // "PO Box 12", "RR 2 Box 45", "apartado postal 12".
 func (a *addressFinder) box(h house) (int, int) {
 	at := h.first - 1
-	if numberWords[a.textAt(at)] {
+	if markWords[a.textAt(at)] {
 		at--
 	}
 	if word := a.textAt(at); word == "postal" && boxWords[a.textAt(at-1)] || boxWords[word] {
@@ -164,8 +164,11 @@ func (a *addressFinder) follows(h house) bool {
 // announces it.
 func (a *addressFinder) beforeNumber(h house) (at int, marked bool) {
 	at = h.first - 1
-	if numberWords[a.textAt(at)] {
-		at--
+	switch {
+	case markWords[a.textAt(at)]:
+		return at - 1, h.marked
+	case a.textAt(at) == "o" && a.textAt(at-1) == "n" && a.gapAt(at) == ".": // "n.º 8"
+		return at - 2, true
 	}
 	return at, h.marked
 }
@@ -206,28 +209,41 @@ func (a *addressFinder) endsAddress(h house) bool {
 // home is a number and a name alone, after words for living somewhere: "I live
 // at 14 Mill", "vivo en Olmo 8".
 func (a *addressFinder) home(h house) (int, int) {
-	if a.livesBefore(h.first-1) && a.gapAt(h.last+1) == " " && a.has(h.last+1) && a.isName(h.last+1) && !h.spelled {
-		return h.first, h.last + 1
-	}
-	name, marked := a.beforeNumber(h)
-	first := name + 1
-	for first > name-2 && a.has(first-1) && a.isName(first-1) && !hereWords[a.textAt(first-1)] && (first > name || plain(a.gapAt(first))) {
-		first--
-	}
-	if first > name || !a.endsAddress(h) || !marked && a.gapAt(h.first) != " " || !a.livesBefore(first-1) {
+	if h.spelled {
 		return 0, 0
 	}
-	return first, h.last
+	next := h.last + 1
+	if a.livesBefore(h.first-1) && a.gapAt(next) == " " && a.homeName(next) {
+		return h.first, next
+	}
+	last, marked := a.beforeNumber(h)
+	if !a.endsAddress(h) || !marked && a.gapAt(h.first) != " " || !near(a.gapAt(last+1)) {
+		return 0, 0
+	}
+	for first := last; first > last-3 && a.homeName(first); first-- {
+		gap := a.gapAt(first)
+		if a.livesBefore(first-1) && (plain(gap) || gap == ": ") {
+			return first, h.last
+		}
+		if !plain(gap) {
+			break
+		}
+	}
+	return 0, 0
+}
+
+// homeName tells whether token i may be the name in such an address. A number
+// in words may not: "at one forty two".
+func (a *addressFinder) homeName(i int) bool {
+	return a.has(i) && a.isName(i) && numberWords[a.textAt(i)].class == 0
 }
 
 // livesBefore tells whether the words up to token i say that somebody is at
 // home at what follows.
 func (a *addressFinder) livesBefore(i int) bool {
-	if i < 0 || a.tokens[i].taken {
-		return false
-	}
-	if hereWords[a.tokens[i].text] && a.tokens[i].text != "im" && a.tokens[i].text != "were" {
+	if placeWords[a.textAt(i)] {
 		return true
 	}
-	return i > 0 && atWords[a.tokens[i].text] && (liveWords[a.tokens[i-1].text] || hereWords[a.tokens[i-1].text])
+	before := a.textAt(i - 1)
+	return atWords[a.textAt(i)] && (liveWords[before] || placeWords[before])
 }

@@ -28,23 +28,45 @@ var (
 	// something else of it.
 	otherDrives = wordSet(`
 		food coat blood toy book clothing supply hard flash usb disk test long easy short way same other whole wrong dead half
-		basketball tennis bike hiking nature town side story car diaper sock donation membership gift`)
+		basketball tennis bike hiking nature town side story car diaper sock donation membership gift bedroom parking
+		work market birth lunch`)
 
-	directions = wordSet("n s e w ne nw se sw north south east west northeast northwest southeast southwest")
+	// directions stand before a name or behind a suffix.
+	directions = wordSet(`
+		n s e w ne nw se sw north south east west northeast northwest southeast southwest`)
 
-	// routeWords lead to a number: "1420 Route 7", "77 County Rd 12".
+	// routeWords lead to a number, routePrefix to one of them: "1420 Route 7",
+	// "77 County Rd 12".
 	routeWords  = wordSet("us route rte rt highway hwy road rd cr sr fm interstate")
 	routePrefix = wordSet("state us county old co cty st")
-	streetWords = wordSet("calle avenue avenida av ave avda avd bulevar boulevard blvd camino carretera carr ruta callejon paseo pasaje plaza calzada privada prolongacion jiron carrera cra diagonal transversal via cerrada vereda")
-	connectors  = wordSet("de del la las los el")
-	numberWords = wordSet("number no num numero nro n house casa nr")
-	unitWordsOf = wordSet("apt apartment apto apartamento depto dpto departamento unit unidad ste suite lot lote floor fl piso int interior bldg building edificio edif trailer spc space room rm cuarto bajo puerta")
-	floorWords  = wordSet("floor fl piso planta")
-	orderWords  = wordSet("first second third fourth fifth primer primero segundo tercer tercero cuarto quinto ground top basement")
-	liveWords   = wordSet("live lives living stay stays staying reside resides located vivo vive viven vivimos vivian quedo queda")
-	atWords     = wordSet("at on en is es a")
-	hereWords   = wordSet("im were address direccion domicilio")
-	boxWords    = wordSet("apartado apdo casilla")
+
+	// streetWords begin a Spanish street, connectors may follow them.
+	streetWords = wordSet(`
+		calle avenue avenida av ave avda avd bulevar boulevard blvd camino carretera carr ruta callejon paseo pasaje plaza
+		calzada privada priv prol cda prolongacion jiron carrera cra diagonal transversal via cerrada vereda`)
+	connectors = wordSet("de del la las los el")
+
+	// markWords announce a house number.
+	markWords = wordSet("number no num numero nro n house casa nr")
+
+	// boxWords stand before the number of a box at the post office.
+	boxWords = wordSet("apartado apdo casilla pob")
+
+	// unitWords, floorWords and orderWords are of what is inside a house.
+	unitWords = wordSet(`
+		apt apartment apto apartamento depto dpto departamento unit unidad ste suite lot lote floor fl piso int interior bldg
+		building edificio edif trailer spc space room rm cuarto bajo puerta`)
+	floorWords = wordSet("floor fl piso planta")
+	orderWords = wordSet(`
+		first second third fourth fifth primer primero segundo tercer tercero cuarto quinto ground top basement`)
+
+	// Somebody lives at what follows one of liveWords and one of atWords, or
+	// one of placeWords: "I live at", "mi dirección es".
+	liveWords = wordSet(`
+		im were live lives living stay stays staying reside resides located vivo vive viven vivimos vivian quedo queda`)
+	atWords    = wordSet("at on en is es a")
+	placeWords = wordSet("address direccion domicilio")
+
 	// notHouses stand before numbers that count something else.
 	notHouses = wordSet(`
 		rr hc bus line train exit room table page size chapter verse gate aisle level seat bay interstate grade

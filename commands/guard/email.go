@@ -17,7 +17,9 @@ const (
 	joint    = opening + `(?:dot|punto|guion bajo|underscore|guion|dash|plus|mas)` + closing
 	local    = `[\p{L}0-9!#$%&'*+/=?^_{|}~.-]*[\p{L}0-9](?:` + joint + `[\p{L}0-9._+-]*[\p{L}0-9])*`
 	label    = `[\p{L}0-9](?:[\p{L}0-9-]*[\p{L}0-9])?`
-	provider = `(?:gmail|hotmail|yahoo|outlook|icloud|protonmail|aol)`
+	provider = `(?:` + providerNames + `)`
+
+	providerNames = "gmail|hotmail|yahoo|outlook|icloud|protonmail|aol"
 
 	// topLevel are the ends of names that people have mail at. Only written out
 	// addresses need one of them; an "@" takes any.
@@ -33,8 +35,10 @@ var (
 		topLevel + `\b(?:` + dot + topLevel + `\b)?|` + provider + `\b)`)
 
 	// letterMail is an address with a blank after each letter.
-	letterMail = regexp.MustCompile(`[a-z0-9](?: [a-z0-9._+-])+ ?@ ?[a-z0-9](?: [a-z0-9-])*(?: ?\.(?: [a-z0-9])+)+`)
+	letterMail = regexp.MustCompile(`[a-z0-9](?: [a-z0-9._+-])+(?: @ ?|@ )[a-z0-9](?: [a-z0-9-])*(?: ?\.(?: [a-z0-9])+)+`)
 )
+
+var providers = wordSet(strings.ReplaceAll(providerNames, "|", " "))
 
 // mailWords tell that a text speaks of mail, so that "ana at example.org" is
 // an address and not a place on the web.
@@ -49,9 +53,12 @@ var notMailboxes = wordSet("us me it up more look find here online out available
 func mails(f folded, tokens []token) []Finding {
 	var places [][]int
 	if strings.Contains(f.text, "@") {
-		places = append(signMail.FindAllStringIndex(f.text, -1), letterMail.FindAllStringIndex(f.text, -1)...)
+		places = signMail.FindAllStringIndex(f.text, -1)
 	}
-	if slices.ContainsFunc(tokens, func(t token) bool { return t.text == "at" || t.text == "arroba" }) {
+	if strings.Contains(f.text, " @") || strings.Contains(f.text, "@ ") {
+		places = append(places, letterMail.FindAllStringIndex(f.text, -1)...)
+	}
+	if maySpellMail(tokens) {
 		places = append(places, wordMails(f.text, tokens)...)
 	}
 	slices.SortFunc(places, func(a, b []int) int { return a[0] - b[0] })
@@ -66,6 +73,23 @@ func mails(f folded, tokens []token) []Finding {
 		found = append(found, Finding{Kind: Email, Start: start, End: end})
 	}
 	return found
+}
+
+// maySpellMail tells whether "at" or "arroba" has the end of an address behind
+// it. It saves most texts the costly pattern.
+func maySpellMail(tokens []token) bool {
+	const reach = 8 // tokens from "at" to the end of a domain
+	last := -reach - 1
+	for i, t := range tokens {
+		switch {
+		case t.text == "at" || t.text == "arroba":
+			last = i
+		case i-last > reach:
+		case strings.HasSuffix(t.gap, "."), tokens[i-1].text == "dot", tokens[i-1].text == "punto", providers[t.text]:
+			return true
+		}
+	}
+	return false
 }
 
 // wordMails finds addresses whose "@" is a word. A bare "at" with a plain dot

@@ -47,22 +47,73 @@ type Finding struct {
 // callers limit texts to 2,000 runes, and longer ones are still read in full.
 func Check(text string) []Finding {
 	f := fold(text)
-	tokens := tokenize(text, f)
-	found := mails(f, tokens)
-	take(tokens, found)
-	numbers := numerals(tokens)
-	calls := phones(text, tokens, numbers)
-	take(tokens, calls)
-	found = append(found, calls...)
-	found = append(found, addresses(text, tokens)...)
-
+	found := private(text, f)
 	matches := matchPhrases(words(f))
 	found = append(found, matches.hints...)
 	if matches.danger {
 		found = append(found, Finding{Kind: Danger})
 	}
-	slices.SortStableFunc(found, func(a, b Finding) int { return cmp.Compare(a.Start, b.Start) })
+	slices.SortStableFunc(found, byPlace)
 	return found
+}
+
+func byPlace(a, b Finding) int { return cmp.Compare(a.Start, b.Start) }
+
+// maxRounds is how often a text is read for private data. Two are enough but
+// for texts made to break this.
+const maxRounds = 4
+
+// private finds private data, sorted by place. What is left when it is hidden
+// is read again: between the signs that Redact puts there, other words and
+// numbers may stand side by side than before.
+func private(text string, f folded) []Finding {
+	var found []Finding
+	for range maxRounds {
+		more := privateOnce(text, f)
+		if len(more) == 0 {
+			break
+		}
+		found = append(found, more...)
+		text = hide(text, more)
+		f = fold(text)
+	}
+	slices.SortStableFunc(found, byPlace)
+	return apart(found)
+}
+
+// apart joins findings that overlap, as two may at a sign such as "½", which
+// holds two numbers.
+func apart(found []Finding) []Finding {
+	kept := found[:0]
+	for _, f := range found {
+		if n := len(kept); n > 0 && f.Start < kept[n-1].End {
+			kept[n-1].End = max(kept[n-1].End, f.End)
+			continue
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+func privateOnce(text string, f folded) []Finding {
+	tokens := tokenize(text, f)
+	found := mails(f, tokens)
+	take(tokens, found)
+	calls := phones(text, tokens, numerals(tokens))
+	take(tokens, calls)
+	return append(append(found, calls...), addresses(text, tokens)...)
+}
+
+// hide puts marks as long as the findings in their place.
+func hide(text string, findings []Finding) string {
+	b := []byte(text)
+	for _, f := range findings {
+		for i := f.Start; i < f.End; i++ {
+			b[i] = 'x'
+		}
+		b[f.Start], b[f.End-1] = '(', ')'
+	}
+	return string(b)
 }
 
 // InDanger tells whether somebody in the text seems to be in danger or to

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// folded is a text as the rules read it: lower case, no accents, figures of
+// folded is a text as the rules read it: lower case, single blanks, no accents, figures of
 // every script as ASCII, letters that look Latin as Latin, all dashes as "-".
 // starts and ends give, for each of its bytes, the bytes of the original text
 // that it stands for.
@@ -42,7 +42,7 @@ func fold(text string) folded {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		f.start, f.end = i, i+size
-		if r < utf8.RuneSelf {
+		if r < utf8.RuneSelf && !unicode.IsSpace(r) {
 			f.put(unicode.ToLower(r))
 		} else {
 			f.rewrite(r, text[i:i+size])
@@ -71,7 +71,8 @@ func (f *folder) put(r rune) {
 	}
 }
 
-// rewrite folds one rune outside ASCII, given also as a string.
+// rewrite folds blanks and what is outside ASCII. The rune is given as a string
+// too.
 func (f *folder) rewrite(r rune, s string) {
 	switch {
 	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):

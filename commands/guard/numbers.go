@@ -11,34 +11,44 @@ type numeral struct {
 	spelled     bool
 }
 
-// Number words of both languages, by how they combine.
-var (
-	unitWords = map[string]string{
-		"zero": "0", "oh": "0", "o": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
-		"six": "6", "seven": "7", "eight": "8", "nine": "9",
-		"cero": "0", "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6", "siete": "7",
-		"ocho": "8", "nueve": "9",
-	}
-	teenWords = map[string]string{
-		"ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
-		"seventeen": "17", "eighteen": "18", "nineteen": "19",
-		"diez": "10", "once": "11", "doce": "12", "trece": "13", "catorce": "14", "quince": "15", "dieciseis": "16",
-		"diecisiete": "17", "dieciocho": "18", "diecinueve": "19", "veintiuno": "21", "veintidos": "22",
-		"veintitres": "23", "veinticuatro": "24", "veinticinco": "25", "veintiseis": "26", "veintisiete": "27",
-		"veintiocho": "28", "veintinueve": "29",
-	}
-	tenWords = map[string]string{
-		"twenty": "2", "thirty": "3", "forty": "4", "fourty": "4", "fifty": "5", "sixty": "6", "seventy": "7",
-		"eighty": "8", "ninety": "9",
-		"veinte": "2", "treinta": "3", "cuarenta": "4", "cincuenta": "5", "sesenta": "6", "setenta": "7",
-		"ochenta": "8", "noventa": "9",
-	}
-	hundredWords = map[string]string{
-		"cien": "1", "ciento": "1", "doscientos": "2", "trescientos": "3", "cuatrocientos": "4", "quinientos": "5",
-		"seiscientos": "6", "setecientos": "7", "ochocientos": "8", "novecientos": "9",
-	}
-	timesWords = map[string]int{"double": 2, "triple": 3, "doble": 2}
+// numberWord is what a word of a number stands for, and how it combines.
+type numberWord struct {
+	digits string // "4" of four, "13" of thirteen, "4" of forty and of cuatrocientos
+	class  numberClass
+}
+
+type numberClass int
+
+const (
+	unit numberClass = iota + 1
+	teen
+	tens
+	hundreds
+	times // "double", "triple": repeats the unit behind it
 )
+
+// numberWords are those of both languages.
+var numberWords = func() map[string]numberWord {
+	all := map[string]numberWord{}
+	add := func(class numberClass, list string) {
+		for _, pair := range strings.Fields(list) {
+			digits, word, _ := strings.Cut(pair, ":")
+			all[word] = numberWord{digits, class}
+		}
+	}
+	add(unit, `0:zero 0:oh 0:o 0:nought 1:one 2:two 3:three 4:four 5:five 6:six 7:seven 8:eight 9:nine
+		0:cero 1:uno 2:dos 3:tres 4:cuatro 5:cinco 6:seis 7:siete 8:ocho 9:nueve`)
+	add(teen, `10:ten 11:eleven 12:twelve 13:thirteen 14:fourteen 15:fifteen 16:sixteen 17:seventeen 18:eighteen 19:nineteen
+		10:diez 11:once 12:doce 13:trece 14:catorce 15:quince 16:dieciseis 17:diecisiete 18:dieciocho 19:diecinueve
+		21:veintiuno 22:veintidos 23:veintitres 24:veinticuatro 25:veinticinco 26:veintiseis 27:veintisiete 28:veintiocho
+		29:veintinueve`)
+	add(tens, `2:twenty 3:thirty 4:forty 4:fourty 5:fifty 6:sixty 7:seventy 8:eighty 9:ninety
+		2:veinte 3:treinta 4:cuarenta 5:cincuenta 6:sesenta 7:setenta 8:ochenta 9:noventa`)
+	add(hundreds, `1:cien 1:ciento 2:doscientos 3:trescientos 4:cuatrocientos 5:quinientos 6:seiscientos 7:setecientos
+		8:ochocientos 9:novecientos`)
+	add(times, "2:double 2:doble 3:triple")
+	return all
+}()
 
 // numerals lists the numbers among the tokens, in their order.
 func numerals(tokens []token) []numeral {
@@ -68,24 +78,34 @@ func numeralAt(tokens []token, i int) (numeral, bool) {
 }
 
 // spelledNumber reads one number in words that begins at token i, and says
-// with which token it ends. Below a hundred it is two digits at most.
+// with which token it ends. There is none if digits is empty.
 func spelledNumber(tokens []token, i int) (digits string, last int) {
-	word := tokens[i].text
-	next := wordAfter(tokens, i)
-	if times, ok := timesWords[word]; ok {
-		unit := unitWords[next]
-		if i+1 < len(tokens) && len(tokens[i+1].digits) == 1 {
-			unit = tokens[i+1].digits
+	switch word := numberWords[tokens[i].text]; word.class {
+	case times:
+		return repeated(tokens, i, int(word.digits[0]-'0'))
+	case hundreds:
+		return addRest(tokens, word.digits, i)
+	case unit:
+		if word.digits != "0" && wordAfter(tokens, i) == "hundred" {
+			return addRest(tokens, word.digits, i+1)
 		}
-		return strings.Repeat(unit, times), i + 1
-	}
-	if hundreds, ok := hundredWords[word]; ok {
-		return addRest(tokens, hundreds, i)
-	}
-	if unit, ok := unitWords[word]; ok && unit != "0" && next == "hundred" {
-		return addRest(tokens, unit, i+1)
 	}
 	return belowHundred(tokens, i)
+}
+
+// repeated reads the unit behind "double" or "triple".
+func repeated(tokens []token, i, count int) (string, int) {
+	if i+1 >= len(tokens) {
+		return "", i
+	}
+	next := tokens[i+1]
+	if word := numberWords[next.text]; word.class == unit {
+		return strings.Repeat(word.digits, count), i + 1
+	}
+	if len(next.digits) == 1 {
+		return strings.Repeat(next.digits, count), i + 1
+	}
+	return "", i
 }
 
 // addRest reads what follows the hundreds. A bare unit does not count: "eight
@@ -100,15 +120,12 @@ func addRest(tokens []token, hundreds string, i int) (string, int) {
 }
 
 func belowHundred(tokens []token, i int) (string, int) {
-	word := tokens[i].text
-	if teen, ok := teenWords[word]; ok {
-		return teen, i
-	}
-	if unit, ok := unitWords[word]; ok {
-		return unit, i
-	}
-	tens, ok := tenWords[word]
-	if !ok {
+	word := numberWords[tokens[i].text]
+	switch word.class {
+	case unit, teen:
+		return word.digits, i
+	case tens:
+	default:
 		return "", i
 	}
 	unitAt := i + 1
@@ -116,11 +133,11 @@ func belowHundred(tokens []token, i int) (string, int) {
 		unitAt++
 	}
 	if wordAfter(tokens, unitAt-1) != "" {
-		if unit := unitWords[tokens[unitAt].text]; unit != "" && unit != "0" {
-			return tens + unit, unitAt
+		if next := numberWords[tokens[unitAt].text]; next.class == unit && next.digits != "0" {
+			return word.digits + next.digits, unitAt
 		}
 	}
-	return tens + "0", i
+	return word.digits + "0", i
 }
 
 // wordAfter is the token after i when only a space or a hyphen parts them.

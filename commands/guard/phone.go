@@ -19,13 +19,16 @@ var callPhrases = []string{"my number", "our number", "her number", "his number"
 
 // otherNumbers are words before numbers that are no phone.
 var otherNumbers = wordSet(`
-	order part model serial isbn tracking code confirmation invoice account case ticket no item sku id
+	order part model serial isbn tracking code confirmation invoice account case ticket item sku id
 	pedido pieza modelo serie guia codigo confirmacion factura cuenta caso orden folio clave`)
 
 // separatorWords stand for a sign between the groups of a number.
 var separatorWords = wordSet("dash hyphen dot point space guion punto espacio")
 
 var extensionWords = wordSet("ext x extension extn anexo")
+
+// numberIs are words that may stand between such a word and its number.
+var numberIs = wordSet("number num numero no nro id is es de")
 
 // phones finds the phone numbers: US with or without country code, seven
 // digits, with + or another prefix for abroad, and ten digits in other groups
@@ -96,7 +99,7 @@ func (p *phoneFinder) joined(n int) bool {
 		return true
 	}
 	gap := p.tokens[to].gap
-	return to-from == 1 && utf8.RuneCountInString(gap) <= 6 && !strings.ContainsAny(gap, ":;$%#=+<>|\"&?!@\n")
+	return to-from == 1 && utf8.RuneCountInString(gap) <= 6 && !strings.ContainsAny(gap, ":;$%#=+<>|\"&?!@")
 }
 
 // international is a number with "+", 00 or 011 and the code of a country.
@@ -158,8 +161,8 @@ func (p *phoneFinder) local(first, last int, g group) bool {
 	if len(g.digits) != 7 || g.digits[0] < '2' {
 		return false
 	}
-	head, start := p.tokens[p.numbers[first].first].gap, p.numbers[first].first
-	if start > 0 && (otherNumbers[p.tokens[start-1].text] || head == "-" || head == ".") {
+	start := p.numbers[first].first
+	if p.otherNumber(start) || !p.calling && p.goesOn(first) {
 		return false
 	}
 	inner := g.cuts &^ (1 << 7)
@@ -173,14 +176,30 @@ func (p *phoneFinder) local(first, last int, g group) bool {
 	return inner == 1<<3 && (gap == "-" || gap == ".")
 }
 
+// goesOn tells whether a number is the rest of something longer that is no
+// phone, as in "WX-555-0142".
+func (p *phoneFinder) goesOn(n int) bool {
+	start := p.numbers[n].first
+	if start == 0 || p.tokens[start-1].taken || n > 0 && p.used[n-1] && p.numbers[n-1].last == start-1 {
+		return false
+	}
+	gap := p.tokens[start].gap
+	return gap == "-" || gap == "."
+}
+
 // loose is any row of ten digits, in groups of two or more or in words. It is
 // asked only where the text speaks of calling.
 func (p *phoneFinder) loose(first, _ int, g group) bool {
-	start := p.numbers[first].first
-	if start > 0 && otherNumbers[p.tokens[start-1].text] {
-		return false
+	return len(g.digits) == 10 && g.digits[0] > '1' && (g.pairs || g.spelled) && !p.otherNumber(p.numbers[first].first)
+}
+
+// otherNumber tells whether the words before token i say that a number is no
+// phone: "order no. 4471203".
+func (p *phoneFinder) otherNumber(i int) bool {
+	for i > 0 && numberIs[p.tokens[i-1].text] {
+		i--
 	}
-	return len(g.digits) == 10 && g.digits[0] > '1' && (g.pairs || g.spelled)
+	return i > 0 && otherNumbers[p.tokens[i-1].text]
 }
 
 // add records the numbers from first to last, with "+", an opening bracket and
@@ -201,8 +220,10 @@ func (p *phoneFinder) add(first, last int) {
 			start = at
 		}
 	}
-	if to+2 < len(p.tokens) && extensionWords[p.tokens[to+1].text] && p.tokens[to+2].digits != "" {
-		end = p.tokens[to+2].end
+	if next := last + 1; next < len(p.numbers) && p.numbers[next].first == to+2 && !p.used[next] &&
+		extensionWords[p.tokens[to+1].text] {
+		p.used[next] = true
+		end = p.tokens[p.numbers[next].last].end
 	}
 	p.found = append(p.found, Finding{Kind: Phone, Start: start, End: end})
 }

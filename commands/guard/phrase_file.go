@@ -99,14 +99,3 @@ func parseWords(field string, groups map[string][]pattern, lang models.Lang) ([]
 	}
 	return patterns, nil
 }
-
-// sounds are spellings that Spanish speakers mix up when they type as they
-// speak. The order matters: "ch" and "qu" before "c" and "u".
-var sounds = strings.NewReplacer(
-	"ch", "x", "qu", "k", "ce", "se", "ci", "si", "c", "k", "z", "s", "v", "b", "ll", "y", "ge", "je", "gi", "ji",
-	"gue", "ge", "gui", "gi", "h", "", "w", "gu", "ss", "s",
-)
-
-// sound spells a folded word as it sounds in Spanish, so that "kiero bibir" is
-// found as "quiero vivir".
-func sound(word string) string { return sounds.Replace(word) }

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/berkshire-mutual-aid/shirebot/models"
 )
@@ -114,18 +113,43 @@ func (w word) in(lang models.Lang) string {
 }
 
 func words(f folded) []word {
-	found := make([]word, 0, len(f.text)/5+4)
+	found := make([]word, 0, len(f.text)/4+8)
 	last := 0
 	runs(f.text, func(start, end int) {
 		text := compared(f.text[start:end])
 		from, to := f.span(start, end)
 		found = append(found, word{
 			text: text, sound: sound(text), start: from, end: to,
-			sentence: strings.ContainsAny(f.text[last:start], ".!?\n"),
+			sentence: strings.ContainsAny(f.text[last:start], ".!?"),
 		})
 		last = end
 	})
-	return found
+	return joinLetters(found)
+}
+
+// joinLetters makes one word of letters spaced out, three at least: "k i l l".
+func joinLetters(text []word) []word {
+	joined := text[:0]
+	for i := 0; i < len(text); {
+		end := i
+		for end < len(text) && len(text[end].text) == 1 && (end == i || !text[end].sentence) {
+			end++
+		}
+		if end-i < 3 {
+			joined = append(joined, text[i])
+			i++
+			continue
+		}
+		var b strings.Builder
+		for _, letter := range text[i:end] {
+			b.WriteString(letter.text)
+		}
+		w := text[i]
+		w.text, w.sound, w.end = b.String(), sound(b.String()), text[end-1].end
+		joined = append(joined, w)
+		i = end
+	}
+	return joined
 }
 
 // matched is what the lists find in a text.
@@ -234,49 +258,4 @@ func matchAt(text []word, i int, elements []element, lang models.Lang) int {
 		return matchAt(text, i, elements[1:], lang)
 	}
 	return -1
-}
-
-// leet are figures that stand for letters inside a word.
-var leet = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t")
-
-// compared is a run of the folded text as the lists compare it: without
-// apostrophes, letters repeated more than twice once, and "k1ll" as "kill".
-func compared(run string) string {
-	letters := strings.ContainsFunc(run, unicode.IsLetter)
-	if letters && strings.ContainsAny(run, "'") {
-		run = strings.ReplaceAll(run, "'", "")
-	}
-	if letters && len(run) > 2 && strings.ContainsAny(run[1:len(run)-1], "013457") && !isFigure(rune(run[0])) &&
-		!isFigure(rune(run[len(run)-1])) {
-		run = leet.Replace(run)
-	}
-	if letters {
-		run = calm(run)
-	}
-	return run
-}
-
-// calm shortens letters that stand three or more times in a row to one.
-func calm(run string) string {
-	var b []byte
-	for i := 0; i < len(run); {
-		end := i + 1
-		for end < len(run) && run[end] == run[i] {
-			end++
-		}
-		if end-i > 2 && b == nil {
-			b = append(make([]byte, 0, len(run)), run[:i]...)
-		}
-		if b != nil {
-			b = append(b, run[i:end]...)
-			if end-i > 2 {
-				b = b[:len(b)-(end-i)+1]
-			}
-		}
-		i = end
-	}
-	if b == nil {
-		return run
-	}
-	return string(b)
 }

@@ -47,7 +47,7 @@ func isFigure(r rune) bool { return r >= '0' && r <= '9' }
 // split where they change ("16B", "ph413"), unless they are an ordinal or a
 // number with letters in disguise.
 func tokenize(original string, f folded) []token {
-	tokens := make([]token, 0, len(f.text)/5+4)
+	tokens := make([]token, 0, len(f.text)/4+8)
 	last := 0
 	add := func(start, end int, digits string, ordinal bool) {
 		text := f.text[start:end]
@@ -87,8 +87,8 @@ func tokenize(original string, f folded) []token {
 
 // sameKind is the length of the figures, or of all else, that s begins with.
 func sameKind(s string) int {
-	figures := isFigure(rune(s[0]))
-	n := strings.IndexFunc(s, func(r rune) bool { return isFigure(r) != figures })
+	first := isFigure(rune(s[0]))
+	n := strings.IndexFunc(s, func(r rune) bool { return isFigure(r) != first })
 	if n < 0 {
 		return len(s)
 	}
@@ -98,20 +98,22 @@ func sameKind(s string) int {
 // disguised reads a number in which letters stand for figures, as in "O142".
 // At least one figure must be there.
 func disguised(run string) (string, bool) {
-	figures := false
+	known := false
 	for i := range len(run) {
 		switch c := run[i]; {
 		case isFigure(rune(c)):
-			figures = true
+			known = true
 		case c != 'o' && c != 'l' && c != 'i':
 			return "", false
 		}
 	}
-	if !figures || isOrdinal(run) {
+	if !known || isOrdinal(run) {
 		return "", false
 	}
-	return strings.NewReplacer("o", "0", "l", "1", "i", "1").Replace(run), true
+	return figures.Replace(run), true
 }
+
+var figures = strings.NewReplacer("o", "0", "l", "1", "i", "1")
 
 var ordinalEndings = []string{"st", "nd", "rd", "th", "er", "ero", "ra", "ro", "do", "da", "to", "ta"}
 

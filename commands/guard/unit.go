@@ -26,7 +26,7 @@ func (a *addressFinder) unitFrom(i int) int {
 		return a.unitValue(i)
 	case strings.Trim(gap, " .,(-") != "":
 		return 0
-	case unitWordsOf[a.textAt(i)]:
+	case unitWords[a.textAt(i)]:
 		return a.unitNamed(i)
 	case (a.tokens[i].ordinal || orderWords[a.textAt(i)]) && plain(a.gapAt(i+1)):
 		if floorWords[a.textAt(i+1)] {
@@ -42,7 +42,7 @@ func (a *addressFinder) unitFrom(i int) int {
 // unitNamed reads "Apt #4B" with its word at token i.
 func (a *addressFinder) unitNamed(i int) int {
 	at := i + 1
-	if numberWords[a.textAt(at)] {
+	if markWords[a.textAt(at)] {
 		at++
 	}
 	if strings.Trim(a.gapAt(at), " .#") != "" {
@@ -79,7 +79,7 @@ func (a *addressFinder) unitBefore(first int) int {
 		return first
 	}
 	for at := first - 2; at >= first-4 && a.has(at); at-- {
-		if unitWordsOf[a.textAt(at)] && a.unitNamed(at) == first-1 {
+		if unitWords[a.textAt(at)] && a.unitNamed(at) == first-1 {
 			return at
 		}
 	}
