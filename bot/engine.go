@@ -21,11 +21,12 @@ type Engine struct {
 	log       *slog.Logger
 	platforms map[string]Platform
 	wakes     map[string]chan struct{}
+	pace      *pace
 }
 
 // New makes an engine. Each platform has a name of its own.
 func New(r *commands.Registry, clock Clock, log *slog.Logger, platforms ...Platform) *Engine {
-	e := &Engine{registry: r, store: r.Store(), clock: clock, log: log, platforms: map[string]Platform{}, wakes: map[string]chan struct{}{}}
+	e := &Engine{registry: r, store: r.Store(), clock: clock, log: log, platforms: map[string]Platform{}, wakes: map[string]chan struct{}{}, pace: newPace()}
 	for _, p := range platforms {
 		e.platforms[p.Name()] = p
 		e.wakes[p.Name()] = make(chan struct{}, 1)
@@ -114,9 +115,14 @@ func (e *Engine) sweep(ctx context.Context) error {
 
 // Receive runs an invocation. See [Receiver].
 func (e *Engine) Receive(ctx context.Context, inv commands.Invocation) *Answer {
+	p := e.platforms[inv.Who.Platform]
+	if p != nil && !p.Features().Local && !e.registry.Urgent(inv) {
+		if back := e.pace.hold(inv, e.clock.Now()); back != nil {
+			return &Answer{Reply: e.tooFast(ctx, inv, back), First: 1}
+		}
+	}
 	reply, err := e.registry.Run(ctx, inv)
 	answer := &Answer{Reply: reply, First: 1, Failed: err != nil} // the registry logged the error
-	p := e.platforms[inv.Who.Platform]
 	if p == nil || p.Features().Buttons || len(reply.Buttons) == 0 && !reply.Ended && (!reply.Asking || reply.Mistake) {
 		return answer
 	}

@@ -51,6 +51,9 @@ type Features struct {
 	// Parallel is how many things may be shown at once; order is kept per card
 	// and per person.
 	Parallel int
+	// Local says that everybody who writes sits at this computer: nobody is
+	// held back for writing a lot.
+	Local bool
 	// OnDemand says that nothing is shown by itself: the platform calls Settle.
 	OnDemand bool
 	// SameKey is for how long a key that was sent shows nothing new.

@@ -97,13 +97,16 @@ func (f *fake) did(ctx context.Context, op string, p bot.Post, remote string) (s
 	return c.id, f.on(ctx, c)
 }
 
-// to lists the calls for a room or an account.
+// firstNotice begins what everybody is told once.
+const firstNotice = "You're new here"
+
+// to lists the calls for a room or an account, without that.
 func (f *fake) to(whom string) []call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var list []call
 	for _, c := range f.calls {
-		if c.to == whom {
+		if c.to == whom && !strings.HasPrefix(c.text, firstNotice) {
 			list = append(list, c)
 		}
 	}

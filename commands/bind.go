@@ -95,7 +95,7 @@ func (b *binder) sort(c *Command, text string, line Line) (named map[string]stri
 // last that can take several words takes the rest.
 func (b *binder) place(c *Command, words []string, given map[string]string) error {
 	for i := 0; i < len(words); i++ {
-		p := nextFree(c, given)
+		p := b.taking(c, words[i], given)
 		if p == nil {
 			return exampleMistake("error.too_much", c).echo("Text", words[i])
 		}
@@ -113,6 +113,21 @@ func (b *binder) place(c *Command, words []string, given map[string]string) erro
 		}
 	}
 	return nil
+}
+
+// taking is the parameter that a word is given to: the next free one, or the one
+// after a choice that passes it on.
+func (b *binder) taking(c *Command, word string, given map[string]string) *Param {
+	p := nextFree(c, given)
+	if p == nil || !p.Passes {
+		return p
+	}
+	if _, fits := b.vocab.code(p.Prefix, p.Codes, unquote(word)); fits {
+		return p
+	}
+	given[p.Name] = ""
+	defer delete(given, p.Name)
+	return nextFree(c, given)
 }
 
 func nextFree(c *Command, given map[string]string) *Param {

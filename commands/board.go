@@ -12,6 +12,9 @@ func board(v *View, args Values) error {
 	if err != nil {
 		return err
 	}
+	if filter.Without, err = v.reader.ApartFrom(v.actor.Person.ID); err != nil {
+		return err
+	}
 	offset, page := v.page(args)
 	needs, total, err := v.reader.Board(filter, offset, pageSize)
 	if err != nil {

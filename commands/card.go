@@ -80,7 +80,7 @@ func (v *View) needCard(card *CardText) error {
 		return err
 	}
 	card.Title, card.Emoji = Text(v.titled("card.title", n.Number == 0)), n.Category.Emoji()
-	card.Lines = append(v.cardHead(state, n.What, n.When), Text(v.priorityLine(n)), Text(v.peopleLine(n)))
+	card.Lines = append(v.cardHead(state, n.PublicWords(), n.When), Text(v.priorityLine(n)), Text(v.peopleLine(n)))
 	switch ref := n.Ref().String(); {
 	case n.Number == 0:
 	case n.State.Allows(models.ActClaim) && !n.Full():
@@ -109,8 +109,11 @@ func (v *View) titled(id string, draft bool) string {
 }
 
 func (v *View) cardHead(state, what string, w models.When) []Text {
-	v.set("What", User(what))
-	lines := []Text{Text(state), Text(v.text("card.what"))}
+	lines := []Text{Text(state)}
+	if what != "" { // what is over has no words any more
+		v.set("What", User(what))
+		lines = append(lines, Text(v.text("card.what")))
+	}
 	if w.Known() && w.Kind != models.WhenAnytime {
 		v.set("When", catalogue.When(v.lang, w, v.now, v.zone()))
 		lines = append(lines, Text(v.text("card.when")))

@@ -25,7 +25,7 @@ func claimCommand() *Command {
 		},
 		Says: map[string]Speech{
 			"claim.taken":         {Buttons: takenButtons},
-			"claim.neighbor_told": {Fill: fillContact},
+			"claim.neighbor_told": {Fill: fillContact, Write: writeTaken},
 			"claim.second":        {Write: writeSecond},
 			"claim.limit":         {Fill: fillOwnClaims},
 			"claim.admin":         {Fill: fillName},
@@ -58,20 +58,35 @@ func (c *Call) claim(n *models.Need) (models.Message, error) {
 	return c.takeUp(n, live)
 }
 
-// couldClaim tries a claim that has to wait for a yes or a welcome: nobody is
-// asked to volunteer for what they could not take anyway.
+// couldClaim tries a claim, which may have to wait for a yes or a welcome: nobody
+// is asked to volunteer for what they could not take anyway. Who is blocked, was
+// refused or is kept away reads the same words.
 func (c *Call) couldClaim(n *models.Need, live []*models.Claim) error {
 	trial, stranger := *n, *c.Actor.Person
 	_, err := trial.Claim(0, &models.Actor{Person: &stranger, Account: c.Actor.Account}, live, false, c.Now)
-	return refusedAbout(err, n.Entity(), claimRefusals)
+	if err != nil {
+		return refusedAbout(err, n.Entity(), claimRefusals)
+	}
+	kept, err := apart(c, n, stranger.ID)
+	if err == nil && kept {
+		return mistakeAbout(claimCant, n.Entity())
+	}
+	return err
 }
+
+// claimCant is what somebody reads who cannot have a need, whyever.
+const claimCant = "claim.cant"
 
 // claimRefusals are the answers to a rule's no.
 var claimRefusals = map[string]string{
 	"own": "claim.own", "already_yours": "claim.already_yours", "closed": "claim.closed", "second": "claim.second", "limit": "claim.limit",
+	"cant": claimCant,
 }
 
 func (c *Call) takeUp(n *models.Need, live []*models.Claim) (models.Message, error) {
+	if err := c.couldClaim(n, live); err != nil {
+		return models.Message{}, err
+	}
 	byReaction := c.ByReaction
 	claim, err := n.Claim(c.ID(), c.Actor, live, byReaction, c.Now)
 	if err != nil {
@@ -79,6 +94,9 @@ func (c *Call) takeUp(n *models.Need, live []*models.Claim) (models.Message, err
 	}
 	c.Add(claim)
 	c.Save(c.Actor.Person)
+	if err := c.firstNotice(); err != nil {
+		return models.Message{}, err
+	}
 	if err := c.changed(n, "claimed"); err != nil {
 		return models.Message{}, err
 	}

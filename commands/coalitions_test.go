@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/berkshire-mutual-aid/shirebot/models"
@@ -56,6 +57,12 @@ func TestCoalitionsDoNotSeeEachOther(t *testing.T) {
 					line += " yes"
 				case "edit":
 					line += " what:stolen"
+				case "refuse", "agree": // a need of this coalition's, and somebody of the other
+					if whom := strings.TrimPrefix(line, "/"+c.Name+" "); p.Type == TypePerson {
+						line = "/" + c.Name + " N1 " + whom
+					} else {
+						line += " boss"
+					}
 				case "close":
 					line = "/close " + line[len("/close "):] + " other"
 				}

@@ -75,7 +75,10 @@ type Param struct {
 	Named  bool     // only as name:value, never by position
 	Codes  []string // of a choice
 	Prefix string   // of the choice's catalogue ids, with its dot
-	Max    int      // of a text in characters, of a count
+	// Passes says that a word that is none of a choice's codes is meant for the
+	// next parameter.
+	Passes bool
+	Max    int // of a text in characters, of a count
 }
 
 // write reports whether the command changes something.

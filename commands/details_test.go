@@ -18,6 +18,7 @@ func TestDetailsForWhoHelps(t *testing.T) {
 	w.refused("sam", "details "+n1, "Whoever takes N1 can see its private details. To take it: claim N1")
 	w.says("sam", "claim "+n1)
 	w.sent()
+	w.pass(models.AddressWait)
 	w.hears("sam", "1", "N1, private. rosa, 413-555-0142. 14 Mill Ln. Note ring twice.\nYou can see this until N1 is done or given back.")
 	w.sent().only(t)
 	w.says("sam", "idioma es")
@@ -32,7 +33,7 @@ func TestDetailsRefusals(t *testing.T) {
 	w := newWorld(t).cast()
 	n1 := privateNeed(w)
 	w.becomes("jo", models.Navigator)
-	for _, name := range []string{"kofi", "lee", "jo", "max"} {
+	for _, name := range []string{"kofi", "jo", "max"} {
 		lacks(t, name, w.refused(name, "details "+n1, "To take it: claim N1"), "413", "Mill", "rosa")
 	}
 	lacks(t, "admin", w.refused("you", "details "+n1, "The admin role runs the bot and doesn't see private details."), "413")

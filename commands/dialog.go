@@ -25,6 +25,8 @@ type conversation struct {
 	skip func(c *Call, d *models.Dialog) (models.Message, error)
 	// cancel ends it; the dialog itself is removed by the caller.
 	cancel func(c *Call, d *models.Dialog) (models.Message, error)
+	// again is the open question once more, for who was interrupted.
+	again func(c *Call, d *models.Dialog) (models.Message, error)
 }
 
 // conversations by the name that a dialog is kept under.
@@ -36,6 +38,7 @@ func init() { // a table that refers to functions that refer to it
 		dialogEdit:  editConversation(),
 		dialogSetup: setupConversation(),
 		dialogNote:  noteConversation(),
+		dialogLook:  lookConversation(),
 	}
 }
 
@@ -130,6 +133,9 @@ func (c *Call) converse(d *models.Dialog, text string) (models.Message, error) {
 	case vocab.word("cancel", text):
 		c.Remove(d)
 		c.asking = false
+		if err := c.dropHeld(d.Step); err != nil {
+			return models.Message{}, err
+		}
 		return conv.cancel(c, d)
 	case vocab.word("back", text):
 		return conv.back(c, d)

@@ -67,7 +67,7 @@ func TestQuestionsSkipBackAndChange(t *testing.T) {
 	w.hears("rosa", "back", "This is what the board will show:")
 	w.refused("rosa", "9", "Please write a number from 1 to 4")
 	w.hears("rosa", "Post it", "Posted. Your need is N1.")
-	w.refused("rosa", "1", "Nothing is being asked right now.")
+	w.refused("rosa", "1", `I don't know "1".`)
 }
 
 func TestQuestionsCancelled(t *testing.T) {

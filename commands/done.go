@@ -37,14 +37,18 @@ func (c *Call) done() (models.Message, error) {
 	if err := c.tellOthers(models.Message{Key: "done.helper_told", About: n.Entity()}, ids(holders)...); err != nil {
 		return models.Message{}, err
 	}
+	asked, err := c.asked(n)
+	if err != nil {
+		return models.Message{}, err
+	}
 	key := "done.done"
 	switch relation := models.NeedRelation(n, claims, c.Actor.Person.ID); {
-	case relation&models.RelOwner != 0:
+	case asked == c.Actor.Person.ID:
 		return models.Message{Key: "done.done_own", About: n.Entity()}, nil
 	case models.ClaimOf(live, c.Actor.Person.ID) == nil && relation&models.RelFormerClaimant == 0:
 		key = "done.done_team"
 	}
-	return models.Message{Key: key, About: n.Entity()}, c.Tell(n.PersonID, models.Message{Key: "done.neighbor_asked", About: n.Entity()})
+	return models.Message{Key: key, About: n.Entity()}, c.Tell(asked, models.Message{Key: "done.neighbor_asked", About: n.Entity()})
 }
 
 func (c *Call) saveClaims(claims []*models.Claim, holders []*models.Person) {
@@ -91,6 +95,9 @@ func (c *Call) outcome(n *models.Need, answer string) (models.Message, error) {
 	said := models.Message{Key: "done.outcome." + answer, About: n.Entity()}
 	if answer != "still" {
 		return said, nil
+	}
+	if n.PurgedAt != nil { // the answer counts, but there is nothing to open again
+		return models.Message{Key: "reopen.purged", About: n.Entity()}, nil
 	}
 	if err := n.Reopen(); err != nil {
 		return models.Message{}, refusedAbout(err, n.Entity(), nil)

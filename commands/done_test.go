@@ -16,7 +16,7 @@ func TestDoneByWhoHelps(t *testing.T) {
 	w.hears("sam", "done "+n1, "N1 is done. Thank you. I'll ask the neighbor once whether it worked out. You can't see the private details any more.")
 	out := w.sent()
 	out.told(t, "#board", "Done. Thank you.")
-	out.told(t, "rosa", "¿Salió bien el N1? Pregunto una vez; no se publica.\n5 Sí\n6 En parte\n7 No, todavía lo necesito\n8 No, ya no hace falta")
+	out.told(t, "rosa", "¿Salió bien el N1? Pregunto una vez; no se publica.\n6 Sí\n7 En parte\n8 No, todavía lo necesito\n9 No, ya no hace falta")
 	out.only(t, "#board", "rosa")
 	w.refused("sam", "details "+n1, "N1 is done. Private details are no longer shown.")
 	w.refused("sam", "done "+n1, "Nothing changed.")

@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"strings"
+
 	"github.com/berkshire-mutual-aid/shirebot/models"
 )
 
@@ -23,7 +25,7 @@ func (c *Call) edit() (models.Message, error) {
 	if err != nil {
 		return models.Message{}, err
 	}
-	var changed []string
+	var changed, held []string
 	for _, p := range itemParams(models.KindNeed) {
 		v, given := c.Args[p.Name]
 		if !given {
@@ -32,12 +34,26 @@ func (c *Call) edit() (models.Message, error) {
 		if itemParam(it.Entity().Kind, p.Name) == nil {
 			return models.Message{}, mistake("error.bad_option_none", models.Args{"Command": models.CodeArg("command.edit.name")}).echo("Option", p.Name)
 		}
-		if err := c.put(it, p.Name, v); err != nil {
+		back, err := c.putOrHold(it, p.Name, v)
+		switch {
+		case err != nil:
 			return models.Message{}, err
+		case back:
+			held = append(held, p.Name)
+		default:
+			changed = append(changed, p.Name)
 		}
-		changed = append(changed, p.Name)
 	}
-	if changed == nil {
+	switch {
+	case held != nil:
+		if changed != nil {
+			if _, err := c.edited(it, changed); err != nil {
+				return models.Message{}, err
+			}
+		}
+		d := c.open(dialogEdit, stepChange, it.Entity())
+		return c.askHeld(d, it, heldStep{fields: held, then: stepSaved}, c.Args.heldText(held[0])), nil
+	case changed == nil:
 		c.open(dialogEdit, stepChange, it.Entity())
 		return models.Message{Key: "edit.ask", About: it.Entity()}, nil
 	}
@@ -102,43 +118,67 @@ func editConversation() conversation {
 	leave := func(c *Call, d *models.Dialog) (models.Message, error) {
 		c.Remove(d)
 		c.asking = false
-		return end(c, d)
+		return models.Message{Key: "edit.cancelled"}, c.dropHeld(d.Step)
 	}
 	back := func(c *Call, d *models.Dialog) (models.Message, error) {
 		if d.Step == stepChange {
 			return models.Message{}, mistake("draft.no_back", nil)
 		}
+		if err := c.dropHeld(d.Step); err != nil {
+			return models.Message{}, err
+		}
 		c.step(d, stepChange)
 		return models.Message{Key: "edit.ask", About: d.About}, nil
 	}
-	return conversation{free: freeItemStep, cancel: end, skip: leave, back: back, take: func(c *Call, d *models.Dialog, text string) (models.Message, error) {
-		it, err := c.item(d.About)
+	return conversation{free: freeItemStep, cancel: end, skip: leave, back: back, take: (*Call).takeEdit, again: (*Call).againEdit}
+}
+
+func (c *Call) takeEdit(d *models.Dialog, text string) (models.Message, error) {
+	it, err := c.item(d.About)
+	if err != nil {
+		return models.Message{}, err
+	}
+	if d.Step == stepChange {
+		field, err := c.field(d.About.Kind, text)
 		if err != nil {
 			return models.Message{}, err
 		}
-		if d.Step == stepChange {
-			field, err := c.field(d.About.Kind, text)
-			if err != nil {
-				return models.Message{}, err
-			}
-			c.step(d, stepField+field)
-			return models.Message{Key: c.reg.question(it.prefix(), field), About: d.About}, nil
+		return c.next(d, it, stepField+field), nil
+	}
+	// Since the question was asked the need may have passed into other hands
+	// or been closed, so the right is checked again.
+	c.Args = Values{"ref": {ref: it.Ref()}}
+	if it, err = c.editable(); err != nil {
+		return models.Message{}, err
+	}
+	field := strings.TrimPrefix(d.Step, stepField)
+	if h, held := parseHeld(d.Step); held {
+		if m, over, err := c.decideHeld(d, it, h, text); err != nil || !over {
+			return m, err
 		}
-		// Since the question was asked the need may have passed into other
-		// hands or been closed, so the right is checked again.
-		c.Args = Values{"ref": {ref: it.Ref()}}
-		if it, err = c.editable(); err != nil {
-			return models.Message{}, err
-		}
-		field := d.Step[len(stepField):]
+		field = h.field()
+	} else {
 		if m, again := c.askedAgain(it, field, text); again {
 			return m, nil
 		}
-		if err := c.take(it, field, text); err != nil {
+		held, err := c.take(it, field, text)
+		if err != nil {
 			return models.Message{}, err
 		}
-		c.Remove(d)
-		c.asking = false
-		return c.edited(it, []string{field})
-	}}
+		if held {
+			return c.askHeld(d, it, heldStep{fields: []string{field}, then: stepSaved}, text), nil
+		}
+	}
+	c.Remove(d)
+	c.asking = false
+	return c.edited(it, []string{field})
+}
+
+// againEdit is the open question once more.
+func (c *Call) againEdit(d *models.Dialog) (models.Message, error) {
+	it, err := c.item(d.About)
+	if err != nil || d.Step == stepChange {
+		return models.Message{Key: "edit.ask", About: d.About}, err
+	}
+	return c.next(d, it, d.Step), nil
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -190,9 +191,9 @@ func TestDiskFull(t *testing.T) {
 	w := openWorld(t, store.Options{Dir: t.TempDir(), MaxPages: 90}, nil)
 	var reply *Reply
 	var err error
-	for range 2000 {
+	for i := range 2000 {
 		before := w.tables()
-		reply, err = w.reg.Run(t.Context(), Invocation{EventID: w.event(), Who: w.who("rosa"), Text: "need " + strings.Repeat("milk ", 30)})
+		reply, err = w.reg.Run(t.Context(), Invocation{EventID: w.event(), Who: w.who("rosa"), Text: fmt.Sprintf("need %d %s", i, strings.Repeat("milk ", 30))})
 		if err == nil {
 			reply, err = w.reg.Run(t.Context(), Invocation{EventID: w.event(), Who: w.who("rosa"), Text: "answer post", Button: true})
 			continue

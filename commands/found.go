@@ -33,8 +33,7 @@ func (r *Registry) Found(ctx context.Context, f Founding) (bool, error) {
 		rooms[i] = models.Room{Remote: f.Who.Space + "/" + room, Name: room, IsBoard: i == 0}
 	}
 	err = r.store.Update(ctx, r.now(), func(tx *store.Tx) error {
-		tx.Found(models.Coalition{Name: name, Zone: f.Zone, Language: f.Lang, VolunteersOpen: true, CrisisNumbers: SuggestedNumbers}, f.Who, rooms...)
-		return nil
+		return tx.Found(models.Coalition{Name: name, Zone: f.Zone, Language: f.Lang, VolunteersOpen: true, CrisisNumbers: SuggestedNumbers}, f.Who, rooms...)
 	})
 	if err != nil {
 		return false, fmt.Errorf("found a coalition: %w", err)

@@ -14,14 +14,14 @@ func TestHelp(t *testing.T) {
 	want := strings.Join([]string{
 		"Need help yourself? need (in private). In danger: 911. To talk to someone: 988.",
 		"Help others: board, show N12, claim N12, details N12, release N12, start N12, done N12, offer, offers",
-		"Your things: mine, edit N12, followup N12, close N12, reopen N12, history N12",
-		"Settings: language",
+		"Your things: mine, edit N12, followup N12, close N12, reopen N12, history N12, keepaway",
+		"Settings: language, privacy",
 		"More: help need. People: lee."}, "\n")
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	holds(t, "an organizer", w.says("lee", "help"), "\nOrganize: welcome\n", "\nRun: role\n")
-	holds(t, "an admin", w.says("you", "help"), "\nOrganize: welcome\n", "\nRun: setup, role\n")
+	holds(t, "an organizer", w.says("lee", "help"), "\nOrganize: welcome, block\n", "\nRun: role\n")
+	holds(t, "an admin", w.says("you", "help"), "\nOrganize: welcome, block\n", "\nRun: setup, role\n")
 	holds(t, "in Spanish", w.says("inés", "ayuda"), "¿Necesita ayuda? pedir (en privado). En peligro: 911. Para hablar: 988, oprima 2.",
 		"Ayudar: tablero, ver N12, tomar N12", "Lo suyo: mi-lista, editar N12", "Más: ayuda pedir. Personas: lee.")
 	w.settings(func(c *models.Coalition) { c.CrisisNumbers = "Jo, 413-555-0100" })

@@ -72,7 +72,7 @@ func (v *View) historyLine(h *models.History) error {
 		who = "history.who.you"
 	case v.offer != nil && h.PersonID == v.offer.PersonID:
 		who = "history.who.offerer"
-	case v.need != nil && h.PersonID == v.need.PersonID:
+	case v.need != nil && (h.PersonID == v.need.PersonID || h.PersonID == v.need.FilerID):
 		who = "history.who.neighbor"
 	default:
 		p, err := v.reader.Person(h.PersonID)

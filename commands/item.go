@@ -63,6 +63,9 @@ func (i needItem) post(c *Call) error {
 	if err != nil {
 		return err
 	}
+	if i.ForOther {
+		i.PersonID = c.unnamed()
+	}
 	return i.Post(number, c.Now)
 }
 
@@ -142,16 +145,24 @@ func itemParam(kind models.Kind, name string) *Param {
 	return nil
 }
 
-// take reads the answer for a field and keeps it.
-func (c *Call) take(it item, field, text string) error {
+// take reads the answer for a field and keeps it, or holds it back.
+func (c *Call) take(it item, field, text string) (held bool, err error) {
 	if field == "category" && c.reg.vocab.same(text, "?") {
-		return c.put(it, field, value{category: models.CategoryOther})
+		return false, c.put(it, field, value{category: models.CategoryOther})
 	}
 	v, err := c.binder().value(nil, itemParam(it.Entity().Kind, field), text)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return c.put(it, field, v)
+	return c.putOrHold(it, field, v)
+}
+
+// putOrHold keeps a value, unless something in it first has to be asked about.
+func (c *Call) putOrHold(it item, field string, v value) (held bool, err error) {
+	if held, err = c.hold(field, v); held || err != nil {
+		return held, err
+	}
+	return false, c.put(it, field, v)
 }
 
 // put keeps a value: a private one sealed, an area as one that is known.
@@ -176,19 +187,28 @@ func (c *Call) put(it item, field string, v value) error {
 // newArea makes an area of a name that is not known. Once a coalition was set
 // up, its list of areas is what its admins made it.
 func (c *Call) newArea(name string) (*models.Area, error) {
+	if err := c.mayNameArea(name); err != nil {
+		return nil, err
+	}
 	areas, err := c.Areas()
 	if err != nil {
 		return nil, err
 	}
-	if c.Actor.Coalition.SetUpAt != nil && len(areas) > 0 {
-		return nil, badArea(name, areas)
-	}
-	if len(areas) >= maxAreas {
-		return nil, badArea(name, areas)
-	}
 	area := &models.Area{ID: c.ID(), CoalitionID: c.Actor.Coalition.ID, Name: name, Folded: catalogue.Fold(name), Position: len(areas)}
 	c.Add(area)
 	return area, nil
+}
+
+// mayNameArea refuses an area that is not known where no more are made.
+func (c *Call) mayNameArea(name string) error {
+	areas, err := c.Areas()
+	if err != nil {
+		return err
+	}
+	if c.Actor.Coalition.SetUpAt != nil && len(areas) > 0 || len(areas) >= maxAreas {
+		return badArea(name, areas)
+	}
+	return nil
 }
 
 // maxAreas bounds the list: it is shown as choices.

@@ -1,12 +1,10 @@
 package commands
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/berkshire-mutual-aid/shirebot/commands/when"
 	"github.com/berkshire-mutual-aid/shirebot/models"
 )
 
@@ -28,7 +26,7 @@ const (
 const draftLasts = 24 * time.Hour
 
 func itemConversation() conversation {
-	return conversation{free: freeItemStep, take: (*Call).takeItem, back: (*Call).backItem, skip: (*Call).skipItem, cancel: (*Call).cancelItem}
+	return conversation{free: freeItemStep, take: (*Call).takeItem, back: (*Call).backItem, skip: (*Call).skipItem, cancel: (*Call).cancelItem, again: (*Call).againItem}
 }
 
 // freeItemStep lists the questions that any text answers.
@@ -43,6 +41,9 @@ func freeItemStep(step string) bool {
 // begin starts asking for a need or an offer. One that was started before is
 // offered first, so that nothing is lost by typing a command again.
 func (c *Call) begin(make func() item) (models.Message, error) {
+	if err := c.firstNotice(); err != nil {
+		return models.Message{}, err
+	}
 	d, it, err := c.unfinished()
 	if err != nil {
 		return models.Message{}, err
@@ -60,11 +61,15 @@ func (c *Call) begin(make func() item) (models.Message, error) {
 		c.step(d, stepResume+d.Step)
 	}
 	c.asking = true
+	return unfinishedMessage(it), nil
+}
+
+func unfinishedMessage(it item) models.Message {
 	key := "draft.exists"
 	if it.what() == "" {
 		key = "draft.exists_empty"
 	}
-	return models.Message{Key: key, About: d.About}, nil
+	return models.Message{Key: key, About: it.Entity()}
 }
 
 // unfinished finds the draft that the actor has not finished, with the dialog
@@ -93,66 +98,6 @@ func (c *Call) unfinished() (*models.Dialog, item, error) {
 	return c.open(dialogItem, step, entity), it, nil
 }
 
-// fill uses what the line said already. Without a single word on what it is,
-// the five questions come; else what was understood is shown for a look.
-func (c *Call) fill(it item) (models.Message, error) {
-	c.Add(it.row())
-	if !c.Args.Has("what") && len(c.Args) == 0 {
-		c.open(dialogItem, "what", it.Entity())
-		return models.Message{Key: it.prefix() + ".ask.first", About: it.Entity()}, nil
-	}
-	unclear, err := c.guess(it)
-	if err != nil {
-		return models.Message{}, err
-	}
-	for _, p := range itemParams(it.Entity().Kind) {
-		if v, given := c.Args[p.Name]; given {
-			if err := c.put(it, p.Name, v); err != nil {
-				return models.Message{}, err
-			}
-		}
-	}
-	if it.what() == "" {
-		c.open(dialogItem, "what", it.Entity())
-		return models.Message{Key: it.prefix() + ".ask.first", About: it.Entity()}, nil
-	}
-	if unclear != nil {
-		c.open(dialogItem, stepField+"when", it.Entity())
-		return models.Message{Key: "when.which", About: it.Entity(), Args: newAmbiguous(unclear.Options).Message.Args}, nil
-	}
-	c.open(dialogItem, stepPreview, it.Entity())
-	return preview(it), nil
-}
-
-// guess fills in what a free line says in passing: a time, an area, a kind of
-// help. It is shown before it counts; a time that could be two is returned, to
-// be asked about.
-func (c *Call) guess(it item) (unclear *when.AmbiguousError, err error) {
-	line := c.Args.Text("what")
-	if !c.Args.Has("category") {
-		if err := it.set(c, "category", value{category: c.reg.vocab.mentioned(line)}); err != nil {
-			return nil, err
-		}
-	}
-	if found, ok := when.Find(line, c.Now.In(c.zone()), c.lang); ok && !c.Args.Has("when") {
-		if found.Err == nil {
-			err = it.set(c, "when", value{when: found.When})
-		} else if !errors.As(found.Err, &unclear) {
-			unclear = nil // past or unknown: nothing is filled in, and the preview shows that
-		}
-	}
-	if err != nil || c.Args.Has("area") {
-		return unclear, err
-	}
-	areas, err := c.Areas()
-	for i := range areas {
-		if containsWords(line, areas[i].Name) {
-			return unclear, it.set(c, "area", value{area: &areas[i]})
-		}
-	}
-	return unclear, err
-}
-
 func (c *Call) takeItem(d *models.Dialog, text string) (models.Message, error) {
 	it, err := c.item(d.About)
 	if err != nil {
@@ -161,6 +106,9 @@ func (c *Call) takeItem(d *models.Dialog, text string) (models.Message, error) {
 	if c.Now.Sub(it.created()) >= draftLasts {
 		c.Remove(d)
 		c.asking = false
+		if err := c.dropHeld(d.Step); err != nil {
+			return models.Message{}, err
+		}
 		return models.Message{Key: "draft.expired"}, c.eraseDraft(it)
 	}
 	switch {
@@ -168,25 +116,65 @@ func (c *Call) takeItem(d *models.Dialog, text string) (models.Message, error) {
 		return c.resume(d, it, text)
 	case d.Step == stepPreview:
 		return c.decide(d, it, text)
+	case isHeld(d.Step):
+		return c.takeHeld(d, it, text)
+	case strings.HasPrefix(d.Step, prefixConsent):
+		return c.takeConsent(d, it, text)
+	case d.Step == stepTwice:
+		return c.takeTwice(d, it, text)
+	case d.Step == stepChange && c.changesWhom(it, text):
+		if n, ok := it.(needItem); ok && n.ForOther {
+			return c.next(d, it, prefixConsent+stepPreview), nil
+		}
+		return c.next(d, it, stepPreview), nil
 	case d.Step == stepChange:
 		field, err := c.field(it.Entity().Kind, text)
 		if err != nil {
 			return models.Message{}, err
 		}
-		c.step(d, stepField+field)
-		return models.Message{Key: c.reg.question(it.prefix(), field), About: it.Entity()}, nil
+		return c.next(d, it, stepField+field), nil
 	}
 	field, alone := strings.CutPrefix(d.Step, stepField)
 	if m, again := c.askedAgain(it, field, text); again {
 		return m, nil
 	}
-	if err := c.take(it, field, text); err != nil {
+	then := stepPreview
+	if !alone {
+		then = nextStep(d.Step)
+	}
+	held, err := c.take(it, field, text)
+	if err != nil {
 		return models.Message{}, err
 	}
-	if alone {
-		return c.next(d, it, stepPreview), nil
+	if held {
+		return c.askHeld(d, it, heldStep{fields: []string{field}, then: then}, text), nil
 	}
-	return c.next(d, it, nextStep(d.Step)), nil
+	return c.onward(d, it, then)
+}
+
+// takeHeld goes on when the last line that was held back is decided on.
+func (c *Call) takeHeld(d *models.Dialog, it item, text string) (models.Message, error) {
+	h, _ := parseHeld(d.Step)
+	m, over, err := c.decideHeld(d, it, h, text)
+	if err != nil || !over {
+		return m, err
+	}
+	return c.onward(d, it, h.then)
+}
+
+// onward asks the next question, but not for a way to reach somebody that they
+// wrote already and had kept in private.
+func (c *Call) onward(d *models.Dialog, it item, step string) (models.Message, error) {
+	if step == "contact" {
+		known, err := c.Opened(it.Entity())
+		if err != nil {
+			return models.Message{}, err
+		}
+		if known[models.FieldContact] != "" {
+			step = stepPreview
+		}
+	}
+	return c.next(d, it, step), nil
 }
 
 // askedAgain is the question for a time once more, for who wants none of the
@@ -196,6 +184,14 @@ func (c *Call) askedAgain(it item, field, text string) (models.Message, bool) {
 		return models.Message{}, false
 	}
 	return models.Message{Key: c.reg.question(it.prefix(), field), About: it.Entity()}, true
+}
+
+// nextOf is the question after a field's, empty if it is not one of the five.
+func nextOf(field string) string {
+	if !slices.Contains(itemSteps, field) {
+		return ""
+	}
+	return nextStep(field)
 }
 
 func nextStep(step string) string {
@@ -211,125 +207,32 @@ func nextStep(step string) string {
 // next asks the question of a step.
 func (c *Call) next(d *models.Dialog, it item, step string) models.Message {
 	c.step(d, step)
+	if h, held := parseHeld(step); held {
+		return heldMessage(h, it)
+	}
+	if field, alone := strings.CutPrefix(step, stepField); alone {
+		return models.Message{Key: c.reg.question(it.prefix(), field), About: it.Entity()}
+	}
+	if strings.HasPrefix(step, prefixConsent) {
+		return models.Message{Key: "need.consent", About: it.Entity()}
+	}
+	key := it.prefix() + ".ask." + step
 	switch step {
 	case stepPreview:
 		return preview(it)
+	case stepTwice:
+		key = "need.twice"
+	case stepChange:
+		key = "need.change.ask"
 	case stepAddress, stepNote:
-		return models.Message{Key: c.reg.question(it.prefix(), step), About: it.Entity()}
+		key = c.reg.question(it.prefix(), step)
 	}
-	return models.Message{Key: it.prefix() + ".ask." + step, About: it.Entity()}
+	if forOther(it) && c.reg.cat.Has(key+"_other") {
+		key += "_other"
+	}
+	return models.Message{Key: key, About: it.Entity()}
 }
 
 func preview(it item) models.Message {
 	return models.Message{Key: it.prefix() + ".preview", About: it.Entity()}
-}
-
-func (c *Call) resume(d *models.Dialog, it item, text string) (models.Message, error) {
-	code, ok := c.reg.vocab.code("button.", []string{"go_on", "start_again"}, text)
-	switch {
-	case !ok:
-		return models.Message{}, mistake("error.choice", models.Args{"Count": models.CountArg(2)})
-	case code == "go_on":
-		return c.resumeAt(d, it, strings.TrimPrefix(d.Step, stepResume)), nil
-	}
-	if err := c.eraseDraft(it); err != nil {
-		return models.Message{}, err
-	}
-	c.Args = Values{}
-	if it.Entity().Kind == models.KindNeed {
-		return c.fill(c.newNeed())
-	}
-	return c.fill(c.newOffer())
-}
-
-func (c *Call) resumeAt(d *models.Dialog, it item, step string) models.Message {
-	if step == stepChange || strings.HasPrefix(step, stepField) {
-		step = stepPreview
-	}
-	return c.next(d, it, step)
-}
-
-// decide is the answer to the preview.
-func (c *Call) decide(d *models.Dialog, it item, text string) (models.Message, error) {
-	code, ok := c.reg.vocab.code("button.", []string{"post", "add_address_note", "change"}, text)
-	switch {
-	case !ok:
-		return models.Message{}, mistakeAboutChoice(3 + 1)
-	case code == "add_address_note":
-		if it.Entity().Kind == models.KindOffer {
-			return c.next(d, it, stepNote), nil
-		}
-		return c.next(d, it, stepAddress), nil
-	case code == "change":
-		c.step(d, stepChange)
-		return models.Message{Key: "need.change.ask", About: it.Entity()}, nil
-	}
-	if err := it.post(c); err != nil {
-		return models.Message{}, err
-	}
-	c.Save(it.row())
-	c.Remove(d)
-	c.asking = false
-	c.Record(it.Entity(), "posted")
-	return models.Message{Key: it.prefix() + ".posted", About: it.Entity()}, c.Show(it.Entity())
-}
-
-func mistakeAboutChoice(n int) *Mistake {
-	return mistake("error.choice", models.Args{"Count": models.CountArg(n)})
-}
-
-func (c *Call) backItem(d *models.Dialog) (models.Message, error) {
-	it, err := c.item(d.About)
-	if err != nil {
-		return models.Message{}, err
-	}
-	i := slices.Index(itemSteps, d.Step)
-	switch {
-	case i == 0:
-		return models.Message{}, mistake("draft.no_back", nil)
-	case i > 0:
-		return c.next(d, it, itemSteps[i-1]), nil
-	case d.Step == stepNote && it.Entity().Kind == models.KindNeed:
-		return c.next(d, it, stepAddress), nil
-	}
-	return c.next(d, it, stepPreview), nil
-}
-
-// skipItem leaves a question out. What has to be known for the board cannot be.
-func (c *Call) skipItem(d *models.Dialog) (models.Message, error) {
-	it, err := c.item(d.About)
-	if err != nil {
-		return models.Message{}, err
-	}
-	switch d.Step {
-	case "what":
-		return models.Message{}, mistake("draft.no_skip", nil)
-	case "category", "area", "when", "contact", stepAddress, stepNote:
-		return c.next(d, it, nextStep(d.Step)), nil
-	case stepPreview:
-		return models.Message{}, mistakeAboutChoice(3 + 1)
-	}
-	return c.next(d, it, stepPreview), nil
-}
-
-func (c *Call) cancelItem(d *models.Dialog) (models.Message, error) {
-	it, err := c.item(d.About)
-	if err != nil {
-		return models.Message{}, err
-	}
-	return models.Message{Key: "draft.cancelled"}, c.eraseDraft(it)
-}
-
-// eraseDraft removes a draft and its private values for good.
-func (c *Call) eraseDraft(it item) error {
-	if !it.draft() {
-		return nil
-	}
-	c.Remove(it.row())
-	return c.EraseSecrets(it.Entity())
-}
-
-// containsWords reports whether the words stand in a line, whole and in order.
-func containsWords(line, words string) bool {
-	return strings.Contains(spaced(line), spaced(words))
 }

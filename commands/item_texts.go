@@ -86,6 +86,10 @@ func fieldButtons(v *View) {
 	for _, f := range fields(kind) {
 		v.button("field."+f, "answer "+f)
 	}
+	if v.need != nil && v.need.State == models.NeedDraft {
+		code := whomButton(v.need)
+		v.button("button."+code, "answer "+code)
+	}
 }
 
 func previewButtons(v *View) {
@@ -116,7 +120,13 @@ func writePreview(v *View) error {
 	if err != nil {
 		return err
 	}
-	if list := v.privateList(values); list == "" {
+	other := v.need != nil && v.need.ForOther
+	if other {
+		v.writeWhom()
+	}
+	if list := v.privateList(values); list == "" && other {
+		v.say("need.preview.no_private_other")
+	} else if list == "" {
 		v.say("need.preview.no_private")
 	} else {
 		v.set("Private", list)
@@ -192,12 +202,17 @@ func fillContact(v *View) error {
 	if err != nil {
 		return err
 	}
+	whose := ""
+	if v.need != nil && v.need.ForOther && v.need.PersonID != v.actor.Person.ID {
+		whose = "_of_other"
+		v.set("Contact", v.word("contact.none_of_other"))
+	}
 	switch contact := values[models.FieldContact]; {
 	case contact == "":
 	case isPhone(contact):
-		v.set("Contact", v.word("contact.phone"))
+		v.set("Contact", v.word("contact.phone"+whose))
 	default:
-		v.set("Contact", v.word("contact.other"))
+		v.set("Contact", v.word("contact.other"+whose))
 	}
 	return nil
 }

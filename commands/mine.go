@@ -84,7 +84,11 @@ func (v *View) mineEntries() ([]mineEntry, error) {
 		}
 	}
 	for _, n := range asked {
-		addItem("mine.needs", needItem{n}, func() error { return v.aboutNeed(n) })
+		heading := "mine.needs"
+		if n.PersonID != person {
+			heading = "mine.filed"
+		}
+		addItem(heading, needItem{n}, func() error { return v.aboutNeed(n) })
 	}
 	for _, n := range taken {
 		addItem("mine.claims", needItem{n}, func() error { return v.aboutNeed(n) })

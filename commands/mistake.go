@@ -102,6 +102,7 @@ var stateRefusals = map[string]string{
 	"state_paused":         "error.state",
 	"state_withdrawn":      "error.state",
 	"state_expired":        "error.state",
+	"purged":               "reopen.purged",
 }
 
 // notFound turns a missing row into a mistake.

@@ -11,9 +11,13 @@ import (
 func needCommand() *Command {
 	says := itemSpeech("need")
 	maps.Copy(says, sharedItemSpeech())
+	maps.Copy(says, heldSpeech())
+	maps.Copy(says, otherSpeech())
+	maps.Copy(says, twiceSpeech())
 	return &Command{
-		Name: "need", Group: GroupAsk, Right: models.RightUse, Params: itemParams(models.KindNeed), Says: says,
-		Do: func(c *Call) (models.Message, error) { return c.begin(c.newNeed) },
+		Name: "need", Group: GroupAsk, Right: models.RightUse, Says: says,
+		Params: append(itemParams(models.KindNeed), Param{Name: "for", Type: TypeChoice, Named: true, Prefix: "for.", Codes: []string{"self", "other"}}),
+		Do:     func(c *Call) (models.Message, error) { return c.begin(c.newNeed) },
 	}
 }
 

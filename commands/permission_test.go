@@ -15,10 +15,14 @@ var someRoles = []models.Roles{
 	models.Volunteer | models.Admin, models.Organizer | models.Admin, everyRole,
 }
 
-var relations = []string{"owner", "claimant", "former", "stranger"}
+var relations = map[string]models.Relation{
+	"owner": models.RelOwner | models.RelFiler, "helped": models.RelOwner, "filer": models.RelFiler,
+	"claimant": models.RelClaimant, "former": models.RelFormerClaimant, "stranger": 0,
+}
 
 // A rule says what comes of a command that somebody gives about a need: the
-// first of its lines that fits. Relation and roles may be empty, for any.
+// first of its lines that fits. Relation and roles may be empty, for any; asked
+// is whoever it is for and whoever typed it.
 type rule struct {
 	relation string
 	roles    models.Roles
@@ -39,32 +43,41 @@ var permissions = []struct {
 	rules []rule
 }{
 	{"claim %s", models.NeedOpen, []rule{
-		{"owner", takers, "claim.own"}, {"claimant", takers, "claim.already_yours"}, {"", takers, "claim.taken"},
-		{"", adminNot, "claim.admin"}, {"owner", nobody, "claim.own"}, {"claimant", nobody, "claim.already_yours"}, {"", nobody, "claim.volunteer_first"}}},
+		{"for", takers, "claim.own"}, {"claimant", takers, "claim.already_yours"}, {"", takers, "claim.taken"},
+		{"", adminNot, "claim.admin"}, {"for", nobody, "claim.own"}, {"claimant", nobody, "claim.already_yours"}, {"", nobody, "claim.volunteer_first"}}},
 	{"release %s", models.NeedOpen, []rule{{"claimant", nobody, "release.done"}, {"", nobody, "release.not_yours"}}},
 	{"start %s", models.NeedOpen, []rule{
 		{"claimant", nobody, "start.done"}, {"", models.Organizer, "start.done"}, {"", nobody, "error.not_allowed.start"}}},
 	{"done %s", models.NeedOpen, []rule{
-		{"owner", nobody, "done.done_own"}, {"claimant", nobody, "done.done"}, {"former", models.Organizer, "done.done"},
+		{"asked", nobody, "done.done_own"}, {"claimant", nobody, "done.done"}, {"former", models.Organizer, "done.done"},
 		{"", models.Organizer, "done.done_team"}, {"", nobody, "done.stranger"}}},
-	{"outcome %s met", models.NeedDone, []rule{{"owner", nobody, "done.outcome.met"}, {"", nobody, "error.not_allowed.outcome"}}},
+	{"outcome %s met", models.NeedDone, []rule{{"asked", nobody, "done.outcome.met"}, {"", nobody, "error.not_allowed.outcome"}}},
 	{"followup %s", models.NeedOpen, []rule{
-		{"owner", nobody, "followup.done"}, {"claimant", nobody, "followup.done"}, {"", models.Organizer, "followup.done"},
+		{"asked", nobody, "followup.done"}, {"claimant", nobody, "followup.done"}, {"", models.Organizer, "followup.done"},
 		{"", nobody, "error.not_allowed.followup"}}},
 	{"close %s no_longer_needed", models.NeedOpen, []rule{
-		{"owner", nobody, "close.done"}, {"", models.Organizer, "close.done"}, {"", nobody, "error.not_allowed.close"}}},
+		{"asked", nobody, "close.done"}, {"", models.Organizer, "close.done"}, {"", nobody, "error.not_allowed.close"}}},
 	{"close %s duplicate", models.NeedOpen, []rule{
-		{"", models.Organizer, "close.done"}, {"owner", nobody, "close.ask"}, {"", nobody, "error.not_allowed.close"}}},
+		{"", models.Organizer, "close.done"}, {"asked", nobody, "close.ask"}, {"", nobody, "error.not_allowed.close"}}},
 	{"reopen %s", models.NeedDone, []rule{
-		{"owner", nobody, "reopen.done"}, {"", models.Organizer, "reopen.done"}, {"", nobody, "error.not_allowed.reopen"}}},
+		{"asked", nobody, "reopen.done"}, {"", models.Organizer, "reopen.done"}, {"", nobody, "error.not_allowed.reopen"}}},
 	{"edit %s people:2", models.NeedOpen, []rule{
-		{"owner", nobody, "edit.saved"}, {"", models.Organizer, "edit.saved"}, {"", nobody, "error.not_allowed.edit"}}},
+		{"asked", nobody, "edit.saved"}, {"", models.Organizer, "edit.saved"}, {"", nobody, "error.not_allowed.edit"}}},
 	{"details %s", models.NeedOpen, []rule{
-		{"owner", nobody, "details.shown_own"}, {"claimant", nobody, "details.shown"}, {"", nobody, "details.denied"}}},
+		{"asked", nobody, "details.shown_own"}, {"claimant", nobody, "details.shown"}, {"", models.Organizer, "details.reason_ask"},
+		{"", nobody, "details.denied"}}},
+	{"details %s reason:a_call", models.NeedOpen, []rule{
+		{"asked", nobody, "details.shown_own"}, {"claimant", nobody, "details.shown"}, {"", models.Organizer, "details.shown_team"},
+		{"", nobody, "details.denied"}}},
+	{"refuse %s you", models.NeedOpen, []rule{{"asked", nobody, "refuse.gone"}, {"", nobody, "refuse.denied"}}},
+	{"agree %s you", models.NeedOpen, []rule{{"asked", nobody, "refuse.gone"}, {"", nobody, "refuse.denied"}}},
 }
 
 func (r rule) fits(relation string, roles models.Roles) bool {
-	return (r.relation == "" || r.relation == relation) && (r.roles == 0 || roles.Any(r.roles))
+	related := r.relation == "" || r.relation == relation ||
+		r.relation == "for" && relations[relation]&models.RelOwner != 0 ||
+		r.relation == "asked" && relations[relation]&(models.RelOwner|models.RelFiler) != 0
+	return related && (r.roles == 0 || roles.Any(r.roles))
 }
 
 func TestWhoMayDoWhatToANeed(t *testing.T) {
@@ -72,7 +85,7 @@ func TestWhoMayDoWhatToANeed(t *testing.T) {
 	w := newWorld(t)
 	for i, p := range permissions {
 		for _, roles := range someRoles {
-			for _, relation := range relations {
+			for relation, is := range relations {
 				name := fmt.Sprintf("%d %s %s", i, roles, relation)
 				ref := w.related(name, roles, relation, p.state)
 				want := ""
@@ -86,16 +99,37 @@ func TestWhoMayDoWhatToANeed(t *testing.T) {
 					want = "details.denied_admin"
 				}
 				line := fmt.Sprintf(p.line, ref)
-				if key := w.keyOf(name, line); key != want {
-					t.Errorf("%s, %s of the need: %s: %s instead of %s", roles, relation, strings.Fields(line)[0], key, want)
+				key, refused := w.keyOf(name, line)
+				if key != want {
+					t.Errorf("%s, %s of the need: %s: %s instead of %s", roles, relation, line, key, want)
+				}
+				command := w.reg.vocab.command(strings.Fields(line)[0])
+				if access := command.Access(roles, is); !agrees(access, key, refused) {
+					t.Errorf("%s, %s of the need: %s is answered with %s, but the table says %s", roles, relation, line, key, access)
 				}
 			}
 		}
 	}
 }
 
-// keyOf runs a line and returns the message that answered it.
-func (w *world) keyOf(name, line string) string {
+// agrees reports whether what the table of permissions says is what dispatch did.
+func agrees(access Access, key string, refused bool) bool {
+	switch {
+	case key == "claim.volunteer_first":
+		return access == AccessAsks
+	case key == "details.reason_ask", key == "details.shown_team":
+		return access == AccessReason
+	case key == "refuse.gone": // they may, but there is nobody to refuse
+		return access == AccessYes
+	case refused:
+		return access == AccessNo || key == "details.denied" && access == AccessKinds // the need is of another kind
+	}
+	return access == AccessYes
+}
+
+// keyOf runs a line and returns the message that answered it, and whether it was
+// a refusal.
+func (w *world) keyOf(name, line string) (key string, refused bool) {
 	w.t.Helper()
 	event := w.event()
 	reply, err := w.reg.Run(w.t.Context(), Invocation{EventID: event, Who: w.who(name), Text: line})
@@ -107,9 +141,9 @@ func (w *world) keyOf(name, line string) string {
 		w.t.Fatal(err)
 	}
 	if seen == nil {
-		return shown(reply)
+		return shown(reply), reply.Mistake
 	}
-	return seen.Message.Key
+	return seen.Message.Key, reply.Mistake
 }
 
 // related makes somebody with the roles given, and a need to which they stand
@@ -138,6 +172,10 @@ func (w *world) related(name string, roles models.Roles, relation string, state 
 		switch relation {
 		case "owner":
 			n.PersonID, n.FilerID = person.ID, person.ID
+		case "helped":
+			n.PersonID = person.ID
+		case "filer":
+			n.FilerID = person.ID
 		case "claimant", "former":
 			claim, err := n.Claim(tx.ID(), tx.Actor, nil, false, tx.Now)
 			if err != nil {
@@ -167,12 +205,12 @@ func TestWhoSeesHistory(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, roles := range someRoles {
-		for _, relation := range relations {
+		for relation, is := range relations {
 			name := fmt.Sprintf("%s %s", roles, relation)
 			ref := w.related(name, roles, relation, models.NeedOpen)
 			reply := w.reply(name, "history "+ref)
-			may := relation == "owner" || relation == "claimant" || roles.Any(models.Team)
-			if reply.Mistake == may {
+			may := is&(models.RelOwner|models.RelFiler|models.RelClaimant) != 0 || roles.Any(models.Team)
+			if reply.Mistake == may || may != (w.reg.find("history").Access(roles, is) == AccessYes) {
 				t.Errorf("%s, %s of the need: history answers %q", roles, relation, shown(reply))
 			}
 		}
@@ -220,6 +258,9 @@ func TestWhoMayRunACoalition(t *testing.T) {
 		{"role grant volunteer %s", team},
 		{"role grant admin %s", models.Admin},
 		{"welcome %s", team},
+		{"block %s", team},
+		{"role list", team},
+		{"confirm %s", models.Admin},
 	}
 	for i, test := range tests {
 		for _, roles := range someRoles {
@@ -228,9 +269,52 @@ func TestWhoMayRunACoalition(t *testing.T) {
 			whom := fmt.Sprintf("somebody for %d and %s", i, roles)
 			w.becomes(whom, 0)
 			line := strings.Replace(test.line, "%s", whom, 1)
-			if reply := w.reply(name, line); reply.Mistake == roles.Any(test.allowed) {
+			reply := w.reply(name, line)
+			// That nobody waits to be confirmed is no matter of permission.
+			if refused := reply.Mistake && !contains(shown(reply), "decided already"); refused == roles.Any(test.allowed) {
 				t.Errorf("%s: %s: %q", roles, line, shown(reply))
 			}
+			command := w.reg.vocab.command(strings.Fields(line)[0])
+			if access := command.Access(roles, 0); (access == AccessYes) != roles.Any(test.allowed) && !contains(line, "admin") {
+				t.Errorf("%s: %s: the table says %s", roles, line, access)
+			}
+		}
+	}
+}
+
+// What navigators see by their role is of some kinds only, and the table says so.
+func TestWhoSeesWhichKind(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, roles := range someRoles {
+		name := "somebody " + roles.String()
+		w.becomes(name, roles)
+		access := w.reg.find("details").Access(roles, 0)
+		for _, category := range models.Categories() {
+			ref := w.posts("rosa", "need some help category:"+string(category)+" when:anytime contact:413-555-0142")
+			key, refused := w.keyOf(name, "details "+ref)
+			seen := access == AccessReason || access == AccessKinds && category.ForNavigators()
+			if refused == seen {
+				t.Errorf("%s: details of %s are answered with %s, and the table says %s", roles, category, key, access)
+			}
+			w.says(name, "cancel")
+		}
+	}
+}
+
+// Every command is in the table, and what depends on the need is in the part that
+// tells who is who.
+func TestEveryCommandHasItsPermissions(t *testing.T) {
+	t.Parallel()
+	for _, c := range newRegistry(t).Commands() {
+		var differs bool
+		for _, roles := range someRoles {
+			for _, is := range relations {
+				differs = differs || c.Access(roles, is) != c.Access(roles, 0)
+			}
+		}
+		if differs && !c.Related() {
+			t.Errorf("%s depends on the need, and the table does not say so", c.Name)
 		}
 	}
 }

@@ -43,7 +43,12 @@ func TestPrivateWordsStaySealed(t *testing.T) {
 	w.says("dee", "offer a sofa contact:4135550003")
 	w.says("dee", "1")
 	w.says("sam", "claim "+n1)
+	lacks(t, "before the neighbor could refuse", w.hears("sam", "details "+n1, "4135550001", "gate-code-77"), "Zinnia")
+	w.pass(models.AddressWait)
 	w.hears("sam", "details "+n1, "4135550001", "Zinnia Lane", "gate-code-77")
+	w.hears("lee", "details "+n1+" reason:calls-from-larkspur", "4135550001", "Zinnia Lane")
+	w.hears("lee", "details "+n1, "Why do you need them?")
+	w.hears("lee", "aster-street-again", "4135550001", "Zinnia Lane")
 	w.says("rosa", "edit "+n1+" note:ring-bell-88")
 	w.says("rosa", "edit "+n1+" contact:"+strings.Repeat("4135550004 ", 200)) // too long
 	w.says("rosa", `edit N1 address:"Peony Street`)                           // a quotation mark is open
@@ -53,7 +58,7 @@ func TestPrivateWordsStaySealed(t *testing.T) {
 	w.says("kofi", `devolver N1 nota:"not-mine-66"`)
 	w.reacts("kofi", "❓", true, n1)
 	w.says("lee", "done "+n1)
-	private := []string{"4135550001", "Zinnia", "gate-code-77", "4135550002", "Wisteria", "llave-bajo", "4135550003", "ring-bell-88", "4135550004", "Peony", "handoff-words-99", "not-mine-66"}
+	private := []string{"4135550001", "Zinnia", "gate-code-77", "4135550002", "Wisteria", "llave-bajo", "4135550003", "ring-bell-88", "4135550004", "Peony", "handoff-words-99", "not-mine-66", "larkspur", "aster-street"}
 
 	lacks(t, "what the bot sent of its own accord", strings.Join(w.delivered(), "\n"), private...)
 	lacks(t, "the log", log.String(), private...)

@@ -135,17 +135,22 @@ func (c *Call) takeHandOff(n *models.Need) error {
 	if c.ByReaction {
 		return nil
 	}
+	return c.takeHandOf(n, c.Actor.Account.ID)
+}
+
+// takeHandOf takes an account's ✋ off the cards of a need.
+func (c *Call) takeHandOf(n *models.Need, account models.ID) error {
 	cards, err := c.Cards(n.Entity())
 	if err != nil {
 		return err
 	}
 	for _, card := range cards {
-		there, err := c.Reaction(card.ID, EmojiClaim)
+		there, err := c.ReactionOf(card.ID, account, EmojiClaim)
 		if err != nil {
 			return err
 		}
 		if there {
-			c.Unreact(card, c.Actor.Account.ID, EmojiClaim)
+			c.Unreact(card, account, EmojiClaim)
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
@@ -19,7 +20,10 @@ func all() []*Command {
 		mineCommand(), editCommand(), followupCommand(), closeCommand(), reopenCommand(), historyCommand(),
 		languageCommand(), helpCommand(),
 		setupCommand(), roleCommand(), welcomeCommand(),
-		answerCommand(), outcomeCommand(), volunteerCommand(),
+		keepAwayCommand(), blockCommand(),
+		privacyCommand(),
+		answerCommand(), outcomeCommand(), volunteerCommand(), crisisCommand(),
+		refuseCommand(), agreeCommand(), confirmCommand(),
 	}
 }
 
@@ -33,6 +37,9 @@ type Registry struct {
 	list   []*Command
 	vocab  *vocabulary
 	speech map[string]Speech
+	// scrub says that something was erased whose last traces are to be wiped:
+	// at the start too, for a program that was stopped in between.
+	scrub atomic.Bool
 }
 
 // Options are what a registry needs beside its store.
@@ -48,6 +55,7 @@ func New(s *store.Store, o Options) (*Registry, error) {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
 	r := &Registry{store: s, cat: cat, log: o.Log, now: o.Now, list: all(), speech: map[string]Speech{}}
+	r.scrub.Store(true)
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}

@@ -33,18 +33,7 @@ func releaseCommand() *Command {
 }
 
 func (c *Call) release(n *models.Need, claim *models.Claim) (models.Message, error) {
-	if err := n.Release(claim, c.Actor.Person, models.ReleasedByHolder, c.Now); err != nil {
-		return models.Message{}, refusedAbout(err, n.Entity(), nil)
-	}
-	c.Save(claim, c.Actor.Person)
-	if err := c.changed(n, "released"); err != nil {
-		return models.Message{}, err
-	}
-	if err := c.takeHandOff(n); err != nil {
-		return models.Message{}, err
-	}
-	told := models.Message{Key: "release.neighbor_told", About: n.Entity()}
-	if err := c.tellOthers(told, n.PersonID, n.FilerID); err != nil {
+	if err := c.giveBack(n, claim); err != nil {
 		return models.Message{}, err
 	}
 	open, err := c.Dialog()
@@ -58,6 +47,21 @@ func (c *Call) release(n *models.Need, claim *models.Claim) (models.Message, err
 	}
 	c.open(dialogNote, "ask", n.Entity())
 	return models.Message{Key: "release.done", About: n.Entity()}, nil
+}
+
+// giveBack ends the actor's claim.
+func (c *Call) giveBack(n *models.Need, claim *models.Claim) error {
+	if err := n.Release(claim, c.Actor.Person, models.ReleasedByHolder, c.Now); err != nil {
+		return refusedAbout(err, n.Entity(), nil)
+	}
+	c.Save(claim, c.Actor.Person)
+	if err := c.changed(n, "released"); err != nil {
+		return err
+	}
+	if err := c.takeHandOff(n); err != nil {
+		return err
+	}
+	return c.tellOthers(models.Message{Key: "release.neighbor_told", About: n.Entity()}, n.PersonID, n.FilerID)
 }
 
 // noteConversation asks who gave a need back what the next person should know.

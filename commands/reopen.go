@@ -1,6 +1,11 @@
 package commands
 
-import "github.com/berkshire-mutual-aid/shirebot/models"
+import (
+	"time"
+
+	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
+	"github.com/berkshire-mutual-aid/shirebot/models"
+)
 
 // reopenCommand puts a need or an offer back.
 func reopenCommand() *Command {
@@ -25,8 +30,28 @@ func reopenCommand() *Command {
 			return models.Message{Key: "reopen.done", About: n.Entity()},
 				c.tellOthers(models.Message{Key: "reopen.neighbor_told", About: n.Entity()}, n.PersonID, n.FilerID)
 		},
-		Says: map[string]Speech{"error.not_allowed.reopen": {Fill: fillTeam}},
+		Says: map[string]Speech{
+			"error.not_allowed.reopen": {Fill: fillTeam},
+			"reopen.purged":            {Fill: fillPurged},
+			"reopen.purged_offer":      {Fill: fillPurged},
+		},
 	}
+}
+
+// fillPurged sets Date to the day on which the words were erased.
+func fillPurged(v *View) error {
+	var at *time.Time
+	switch {
+	case v.need != nil:
+		at = v.need.PurgedAt
+	case v.offer != nil:
+		at = v.offer.PurgedAt
+	}
+	v.set("Date", "")
+	if at != nil {
+		v.set("Date", catalogue.Date(v.lang, *at, v.now, v.zone()))
+	}
+	return nil
 }
 
 func (c *Call) reoffer() (models.Message, error) {
@@ -35,7 +60,7 @@ func (c *Call) reoffer() (models.Message, error) {
 		return models.Message{}, err
 	}
 	if err := o.Reopen(); err != nil {
-		return models.Message{}, refusedAbout(err, o.Entity(), map[string]string{"state_available": "reopen.already"})
+		return models.Message{}, refusedAbout(err, o.Entity(), map[string]string{"state_available": "reopen.already", "purged": "reopen.purged_offer"})
 	}
 	c.Save(o)
 	c.Record(o.Entity(), "reopened")

@@ -1,23 +1,43 @@
 package commands
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/berkshire-mutual-aid/shirebot/models"
 )
 
-// roleCommand gives someone a role, or takes it back.
+// roleCommand gives someone a role, takes it back, or lists who has which.
 func roleCommand() *Command {
 	return &Command{
 		Name: "role", Group: GroupRun, Right: models.RightGrant,
 		Params: []Param{
-			{Name: "action", Type: TypeChoice, Required: true, Prefix: "role.action.", Codes: []string{"grant", "remove"}},
-			{Name: "role", Type: TypeChoice, Required: true, Prefix: "role.", Codes: []string{"volunteer", "navigator", "organizer", "admin"}},
-			{Name: "person", Type: TypePerson, Required: true},
+			{Name: "action", Type: TypeChoice, Required: true, Prefix: "role.action.", Codes: []string{"grant", "remove", "list"}},
+			{Name: "role", Type: TypeChoice, Prefix: rolePrefix, Codes: []string{"volunteer", "navigator", "organizer", "admin"}},
+			{Name: "person", Type: TypePerson},
 		},
 		Do: (*Call).role,
+		Says: map[string]Speech{
+			"role.listed":    {Write: writeRoles},
+			"role.admin_ask": {Buttons: adminButtons},
+		},
 	}
 }
 
 func (c *Call) role() (models.Message, error) {
+	action := c.Args.Text("action")
+	if action == "list" {
+		listed := models.Message{Key: "role.listed"}
+		if c.Args.Has("role") {
+			listed.Args = models.Args{"Role": models.CodeArg(rolePrefix + c.Args.Text("role"))}
+		}
+		return listed, nil
+	}
+	for _, name := range []string{"role", "person"} {
+		if command := c.reg.find("role"); !c.Args.Has(name) {
+			return models.Message{}, missing(command, command.param(name))
+		}
+	}
 	role, _ := models.ParseRole(c.Args.Text("role")) // the choice is one of the codes
 	if role == models.Admin && !models.RightGrantAdmin.Can(c.Actor.Person.Roles, 0) {
 		return models.Message{}, mistake("role.admin_by_admin", nil)
@@ -26,8 +46,8 @@ func (c *Call) role() (models.Message, error) {
 	if err != nil {
 		return models.Message{}, err
 	}
-	args := models.Args{"Name": models.PersonArg(person.ID), "Role": models.CodeArg("role." + c.Args.Text("role"))}
-	grant := c.Args.Text("action") == "grant"
+	args := models.Args{"Name": models.PersonArg(person.ID), "Role": models.CodeArg(rolePrefix + c.Args.Text("role"))}
+	grant := action == "grant"
 	if person.Roles.Any(role) == grant {
 		key := "role.same_has_not"
 		if grant {
@@ -35,10 +55,15 @@ func (c *Call) role() (models.Message, error) {
 		}
 		return models.Message{}, mistake(key, args)
 	}
-	if grant {
-		return c.grant(person, role, args)
+	switch {
+	case !grant:
+		return c.revoke(person, role, args)
+	case person.BlockedAt != nil:
+		return models.Message{}, mistake("role.blocked", models.Args{"Name": args["Name"]})
+	case role == models.Admin:
+		return c.grantAdmin(person, args)
 	}
-	return c.revoke(person, role, args)
+	return c.grant(person, role, args)
 }
 
 func (c *Call) grant(person *models.Person, role models.Roles, args models.Args) (models.Message, error) {
@@ -68,4 +93,48 @@ func (c *Call) revoke(person *models.Person, role models.Roles, args models.Args
 	c.Save(person)
 	told := models.Message{Key: "role.told_removed", Args: models.Args{"Role": args["Role"]}}
 	return models.Message{Key: "role.removed", Args: args}, c.tellOthers(told, person.ID)
+}
+
+// rolePrefix begins the catalogue id of a role's name.
+const rolePrefix = "role."
+
+// rolesShown is how many people a list of roles names.
+const rolesShown = 20
+
+// listedRoles is the order of the list: whoever decides most comes first.
+var listedRoles = []models.Roles{models.Admin, models.Organizer, models.Navigator, models.Volunteer}
+
+// writeRoles lists the people with a role, or with any, and all the roles that
+// each has.
+func writeRoles(v *View) error {
+	wanted, one := models.ParseRole(strings.TrimPrefix(v.message.Args["Role"].Code, rolePrefix))
+	if !one {
+		wanted = models.Volunteer | models.Navigator | models.Organizer | models.Admin
+	}
+	people, err := v.reader.WithRole(wanted)
+	if err != nil {
+		return err
+	}
+	if len(people) == 0 {
+		v.say("role.list_empty")
+		return nil
+	}
+	first := func(p *models.Person) int {
+		return slices.IndexFunc(listedRoles, func(r models.Roles) bool { return p.Roles.Any(r) })
+	}
+	slices.SortStableFunc(people, func(a, b *models.Person) int { return first(a) - first(b) })
+	for _, p := range people[:min(rolesShown, len(people))] {
+		var names []string
+		for _, code := range p.Roles.Codes() {
+			names = append(names, v.word(rolePrefix+code))
+		}
+		v.set("Name", User(p.Name))
+		v.set("Roles", strings.Join(names, ", "))
+		v.say("role.list")
+	}
+	if rest := len(people) - rolesShown; rest > 0 {
+		v.set("Count", rest)
+		v.say("role.list_more")
+	}
+	return nil
 }

@@ -28,6 +28,7 @@ type Call struct {
 	asking     bool // the next line answers a question
 	ended      bool // a dialog ended: what its buttons stood for is over
 	unchanged  bool // the reaction was there already, or gone already
+	forgot     bool // the actor is not known any more
 }
 
 func (c *Call) zone() *time.Location { return c.Actor.Coalition.Location() }
@@ -47,6 +48,7 @@ type outcome struct {
 	asking  bool
 	ended   bool
 	same    bool // a reaction that was there already, or gone already
+	forgot  bool // the actor is not known any more
 }
 
 // isRead sends a line that turned out to be a reading command out of its unit
@@ -90,6 +92,11 @@ func (r *Registry) run(ctx context.Context, inv Invocation) (_ *Reply, err error
 	now := r.now().UTC().Truncate(time.Microsecond)
 	if inv.React != nil {
 		return r.write(ctx, inv, now)
+	}
+	if r.Urgent(inv) {
+		if reply, handled := r.emergency(ctx, inv); handled {
+			return reply, nil
+		}
 	}
 	clean, err := Clean(inv.Text, models.MaxLine)
 	var text *TextError
@@ -157,6 +164,11 @@ func (r *Registry) write(ctx context.Context, inv Invocation, now time.Time) (*R
 	if err != nil {
 		return nil, err
 	}
+	if out.forgot {
+		if err := r.forgetNow(ctx, out.actor.Coalition.ID); err != nil {
+			r.log.Error("somebody is not forgotten in full yet", "err", err) // the sweep goes on
+		}
+	}
 	return r.show(ctx, out)
 }
 
@@ -183,11 +195,11 @@ func (c *Call) settle(inv Invocation, out *outcome, message models.Message, name
 	}
 	// What was refused because of the very words typed cannot be said again
 	// without them, and they are not kept.
-	if inv.EventID != "" && (m == nil || m.kept()) {
+	if inv.EventID != "" && (m == nil || m.kept()) && !c.forgot {
 		c.Add(&models.Inbox{Platform: inv.Who.Platform, Account: inv.Who.Account, EventID: inv.EventID,
 			CoalitionID: c.Actor.Coalition.ID, Command: name, Message: message, At: c.Now})
 	}
-	*out = outcome{message: message, mistake: m, actor: c.Actor, lang: c.lang, silent: inv.React != nil, asking: c.asking, ended: c.ended, same: c.unchanged}
+	*out = outcome{message: message, mistake: m, actor: c.Actor, lang: c.lang, silent: inv.React != nil, asking: c.asking, ended: c.ended, same: c.unchanged, forgot: c.forgot && !refused}
 	return nil
 }
 
@@ -230,6 +242,11 @@ func (c *Call) do(command *Command, text string, line Line) (models.Message, err
 	if err := permit(command, c.Actor.Person.Roles); err != nil {
 		return models.Message{}, err
 	}
+	if postingCommands[command.Name] {
+		if err := c.mayPost(); err != nil {
+			return models.Message{}, err
+		}
+	}
 	values, err := c.binder().bind(command, text, line)
 	if err != nil {
 		return models.Message{}, err
@@ -243,6 +260,9 @@ func (c *Call) do(command *Command, text string, line Line) (models.Message, err
 func permit(command *Command, roles models.Roles) error {
 	if command.Right == models.RightClaim || command.Right.Possible(roles) {
 		return nil // a wish to claim is heard from everyone; see welcome.go
+	}
+	if command.Group == GroupNone {
+		return mistake("error.not_allowed.button", nil)
 	}
 	key := "error.not_allowed.team"
 	if command.Right.Can(models.Admin, 0) && !command.Right.Can(models.Organizer, 0) {

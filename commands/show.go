@@ -54,6 +54,9 @@ func writeShown(v *View) error {
 			return err
 		}
 		relation = models.NeedRelation(v.need, claims, v.actor.Person.ID)
+		if v.sight, err = sightOf(v.reader, v.actor.Person, v.need, claims); err != nil {
+			return err
+		}
 		if relation&models.RelOwner != 0 && v.need.State.Allows(models.ActRelease) {
 			if err := v.whoHelps(); err != nil {
 				return err
@@ -122,6 +125,9 @@ func (v *View) possible(relation models.Relation) []string {
 			}
 			names = append(names, a.name)
 			continue
+		}
+		if a.name == "details" {
+			allowed = v.sight != models.SightNone
 		}
 		if a.name == "claim" { // everyone's wish to help is heard, but not for what is theirs already
 			allowed = relation&(models.RelOwner|models.RelClaimant) == 0 && !v.need.Full() && v.actor.Person.Roles != models.Admin

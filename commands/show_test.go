@@ -9,7 +9,7 @@ func TestShowSuitsTheReader(t *testing.T) {
 	card := "N1: Groceries, Stonebridge 🥫\nOpen. 2 volunteers needed.\n\"a cake\"\nWhen: Tuesday, December 8 (tomorrow)\nPriority: urgent\nFor 1 person. Speaks English.\n"
 	w.hears("max", "show "+n1, card, "You can write: claim N1")
 	w.hears("kofi", "show "+n1, card, "You can write: claim N1")
-	w.hears("lee", "show "+n1, "You can write: claim N1, start N1, done N1, edit N1, followup N1, close N1, history N1")
+	w.hears("lee", "show "+n1, "You can write: claim N1, details N1, start N1, done N1, edit N1, followup N1, close N1, history N1")
 	w.hears("rosa", "show "+n1, "This one is yours. Nobody has taken it yet.", "You can write: details N1, done N1, edit N1, followup N1, close N1, history N1")
 	lacks(t, "an admin", w.hears("you", "show "+n1, card), "You can write")
 	w.says("sam", "claim "+n1)
@@ -36,7 +36,7 @@ func TestShowOffersWhatIsAllowed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, roles := range someRoles {
-		for _, relation := range relations {
+		for relation := range relations {
 			for _, a := range shownActions {
 				if a.name == "claim" || a.name == "history" {
 					continue

@@ -38,6 +38,7 @@ type View struct {
 	message models.Message
 	need    *models.Need
 	offer   *models.Offer
+	sight   models.Sight // of the need's private details, where it was worked out
 	fields  map[string]any
 
 	paragraphs []string
@@ -127,7 +128,7 @@ func (v *View) argument(a models.Arg) (any, error) {
 	case a.Count != nil:
 		return int(*a.Count), nil
 	case a.At != nil:
-		return catalogue.Clock(v.lang, *a.At, v.zone()), nil
+		return catalogue.AtClock(v.lang, *a.At, v.zone()), nil
 	case a.When != nil:
 		return catalogue.ShortWhen(v.lang, *a.When, v.now, v.zone()), nil
 	case a.Ref != nil:
@@ -138,11 +139,23 @@ func (v *View) argument(a models.Arg) (any, error) {
 	return "", nil
 }
 
-// name is a person's name, as they name themselves.
+// clock sets a field to an hour, as it stands in a sentence: "at 3:00 PM".
+func (v *View) clock(field string, at time.Time) {
+	v.set(field, catalogue.AtClock(v.lang, at, v.zone()))
+}
+
+// name is a person's name, as they name themselves; of one who was forgotten,
+// that they have left.
 func (v *View) name(id models.ID) (string, error) {
 	p, err := v.reader.Person(id)
 	if err != nil {
 		return "", err
+	}
+	if p.ForgottenAt != nil {
+		return v.word("privacy.somebody"), nil
+	}
+	if p.Name == "" { // somebody who has no account, or was forgotten
+		return v.word("person.unnamed"), nil
 	}
 	return User(p.Name), nil
 }

@@ -115,6 +115,9 @@ func (c *Call) welcome() (models.Message, error) {
 		return models.Message{}, err
 	}
 	name := models.Args{"Name": models.PersonArg(person.ID)}
+	if person.BlockedAt != nil {
+		return models.Message{}, mistake("role.blocked", name)
+	}
 	asked := person.AskedNeedID
 	if person.Welcomed {
 		return models.Message{}, mistake("welcome.already", name)
@@ -150,7 +153,11 @@ func (c *Call) giveAsked(person *models.Person, need models.ID) (models.Message,
 	if err == nil {
 		err = c.tellOthers(models.Message{Key: "welcome.told"}, person.ID)
 	}
-	if _, refused := asMistake(err); refused {
+	m, refused := asMistake(err)
+	switch {
+	case refused && m.Message.Key == claimCant:
+		return m.Message, c.tellOthers(models.Message{Key: "welcome.told"}, person.ID)
+	case refused:
 		return models.Message{Key: "welcome.told_taken", About: n.Entity()}, nil
 	}
 	return message, err

@@ -25,10 +25,11 @@ type world struct {
 	t   *testing.T
 	reg *Registry
 
-	space  string // empty: the terminal's
-	mu     sync.Mutex
-	now    time.Time
-	events int
+	space   string // empty: the terminal's
+	notices bool   // whether delivered lists what is told once to everybody
+	mu      sync.Mutex
+	now     time.Time
+	events  int
 }
 
 func newWorld(t *testing.T) *world {
@@ -141,6 +142,7 @@ func (w *world) delivered() []string {
 			w.t.Fatalf("prepare %+v: %v", outs[0], err)
 		}
 		switch {
+		case outs[0].Message.Key == keyNotice && !w.notices:
 		case d.Emoji != "":
 			list = append(list, "off "+d.Account+" "+d.Emoji)
 		case d.Card != nil:

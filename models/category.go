@@ -60,5 +60,10 @@ func (c Category) Emoji() string { return c.info().emoji }
 // their money.
 func (c Category) VettedOnly() bool { return c.info().vetted }
 
+// ForNavigators reports whether navigators see to such needs, and so to their
+// private details: information and emotional support are what they are on call
+// for.
+func (c Category) ForNavigators() bool { return c == "paperwork" || c == "company" }
+
 // Valid reports whether c is a known code.
 func (c Category) Valid() bool { return c.info().code == c }

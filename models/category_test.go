@@ -25,6 +25,9 @@ func TestCategories(t *testing.T) {
 			t.Errorf("%s has the emoji %q, as has %s", c, c.Emoji(), other)
 		}
 		emoji[c.Emoji()] = c
+		if got, want := c.ForNavigators(), c == "paperwork" || c == "company"; got != want {
+			t.Errorf("%s is for navigators: %v, want %v", c, got, want)
+		}
 	}
 }
 

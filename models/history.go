@@ -25,7 +25,8 @@ type Look struct {
 	CoalitionID ID
 	NeedID      ID
 	PersonID    ID
-	// AsTeam says that it was by the role, with a reason, and not by a claim.
+	// AsTeam says that it was by a role and not by a claim. The reason, if the
+	// role had to give one, is sealed beside it.
 	AsTeam bool
 	At     time.Time
 }
@@ -47,7 +48,7 @@ type Secret struct {
 // TableName is the table's name.
 func (Secret) TableName() string { return "secret" }
 
-// PrivateField names a private value of a need or an offer.
+// PrivateField names a private value of a need, an offer or a look.
 type PrivateField string
 
 // The private fields.
@@ -56,12 +57,22 @@ const (
 	FieldAddress PrivateField = "address"
 	FieldNote    PrivateField = "note"
 	FieldHandoff PrivateField = "handoff" // what the next volunteer should know
+	FieldReason  PrivateField = "reason"  // why an organizer looked; of a look
 )
 
 // PrivateFields lists them in the order in which they are shown.
 func PrivateFields() []PrivateField {
-	return []PrivateField{FieldContact, FieldAddress, FieldNote, FieldHandoff}
+	return []PrivateField{FieldContact, FieldAddress, FieldNote, FieldHandoff, FieldReason}
 }
+
+// HeldField names a public line of a need or an offer that is held back, sealed,
+// until its writer has decided what of it may be seen. It is kept under
+// KindDialog and never shown to anybody else.
+func HeldField(field string) PrivateField { return PrivateField("held_" + field) }
+
+// FieldAsked is kept under KindDialog while somebody in a hard moment waits for
+// one of the team.
+const FieldAsked PrivateField = "asked"
 
 // Dialog is a conversation of several questions that a person is in the middle
 // of. The answers are in the draft it fills, so a dialog survives anything

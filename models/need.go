@@ -66,8 +66,8 @@ func (n *Need) Post(number int64, now time.Time) error {
 }
 
 // Claim takes one slot for a person. It refuses their own need, a second
-// claim, a full need and one that is not open to claims; the claim it returns
-// still has to be added.
+// claim, a full need, one that is not open to claims and, last of all, a person
+// who is blocked; the claim it returns still has to be added.
 func (n *Need) Claim(id ID, a *Actor, live []*Claim, byReaction bool, now time.Time) (*Claim, error) {
 	p := a.Person
 	if n.PersonID == p.ID {
@@ -85,10 +85,14 @@ func (n *Need) Claim(id ID, a *Actor, live []*Claim, byReaction bool, now time.T
 	if !p.Roles.Any(Navigator|Organizer) && p.FinishedClaims == 0 && p.LiveClaims >= NewVolunteerLimit {
 		return nil, refuse("limit")
 	}
+	if p.BlockedAt != nil {
+		return nil, refuse("cant")
+	}
 	n.Claimed++
 	p.LiveClaims++
+	addressFrom := now.Add(AddressWait)
 	return &Claim{ID: id, CoalitionID: n.CoalitionID, NeedID: n.ID, PersonID: p.ID, AccountID: a.Account.ID,
-		ByReaction: byReaction, State: ClaimLive, CreatedAt: now}, nil
+		ByReaction: byReaction, State: ClaimLive, AddressFrom: &addressFrom, CreatedAt: now}, nil
 }
 
 // NewVolunteerLimit is how many live claims a volunteer may hold until their
@@ -120,8 +124,18 @@ func (n *Need) endClaim(c *Claim, holder *Person, to ClaimState, reason ReleaseR
 // Start marks the need as under way.
 func (n *Need) Start() error { return n.move(ActStart) }
 
-// Followup asks for another look at it.
-func (n *Need) Followup() error { return n.move(ActFollowup) }
+// Followup asks for another look at it: then it is not over. One whose words
+// were erased is refused.
+func (n *Need) Followup() error {
+	if n.PurgedAt != nil {
+		return refuse("purged")
+	}
+	if err := n.move(ActFollowup); err != nil {
+		return err
+	}
+	n.EndedAt = nil
+	return nil
+}
 
 // Done finishes the need and with it every live claim. Holders are the people
 // of the claims, in their order.
@@ -149,8 +163,12 @@ func (n *Need) Close(reason CloseReason, live []*Claim, holders []*Person, now t
 }
 
 // Reopen puts a need that was done, closed or in need of another look back on
-// the board. Claims that are still live stay.
+// the board. Claims that are still live stay. One whose words were erased is
+// refused.
 func (n *Need) Reopen() error {
+	if n.PurgedAt != nil {
+		return refuse("purged")
+	}
 	if err := n.move(ActReopen); err != nil {
 		return err
 	}

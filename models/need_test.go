@@ -20,7 +20,9 @@ func TestClaim(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &Claim{ID: 77, CoalitionID: 1, NeedID: 5, PersonID: 11, AccountID: 111, ByReaction: true, State: ClaimLive, CreatedAt: noon}
+	addressFrom := noon.Add(AddressWait)
+	want := &Claim{ID: 77, CoalitionID: 1, NeedID: 5, PersonID: 11, AccountID: 111, ByReaction: true, State: ClaimLive,
+		AddressFrom: &addressFrom, CreatedAt: noon}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("the claim is %+v, want %+v", c, want)
 	}

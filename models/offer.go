@@ -49,8 +49,11 @@ func (o *Offer) Close(now time.Time) error {
 	return nil
 }
 
-// Reopen makes it available again.
+// Reopen makes it available again, unless its words were erased.
 func (o *Offer) Reopen() error {
+	if o.PurgedAt != nil {
+		return refuse("purged")
+	}
 	if err := o.move(ActReopen); err != nil {
 		return err
 	}

@@ -25,13 +25,26 @@ type Person struct {
 	FinishedClaims int
 	// BlockedAt is when an organizer blocked them; nil if they are not.
 	BlockedAt *time.Time
+	// AdminAskedBy is the admin who wants to make them one too, while another
+	// admin's yes is awaited; 0 if none is.
+	AdminAskedBy ID
 	// NoticedAt is when they were told who can read what.
 	NoticedAt *time.Time
 	// ForgottenAt is when they had themselves forgotten. The row stays, without
 	// a name, for what others' rows refer to.
 	ForgottenAt *time.Time
-	CreatedAt   time.Time
-	Version     int64
+	// Forgetting says that there is more of theirs to erase: it goes in steps.
+	Forgetting bool
+	CreatedAt  time.Time
+	Version    int64
+}
+
+// Block keeps them from posting, taking needs and seeing private details. It
+// takes their roles as well: whoever lifts the block decides anew what they are
+// trusted with.
+func (p *Person) Block(now time.Time) {
+	p.BlockedAt, p.Roles, p.Welcomed = &now, 0, false
+	p.AskedNeedID, p.AdminAskedBy = 0, 0
 }
 
 // TableName is the table's name.

@@ -15,6 +15,12 @@ const (
 	KindOffer Kind = "offer"
 	// KindWelcome is a coalition's welcome post; it has no reference.
 	KindWelcome Kind = "welcome"
+	// KindDialog is what one person has not decided yet, under the person's id:
+	// lines that are held back, and a wish to be called. It has no reference.
+	KindDialog Kind = "dialog"
+	// KindLook is somebody's look at private details, for which a reason is
+	// sealed; it has no reference either.
+	KindLook Kind = "look"
 )
 
 var kindLetters = map[Kind]string{KindNeed: "N", KindOffer: "O"}

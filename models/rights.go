@@ -33,6 +33,9 @@ const (
 	RightGrant       Right = "grant"
 	RightGrantAdmin  Right = "grant_admin"
 	RightSetup       Right = "setup"
+	RightRefuse      Right = "refuse" // who may not help, and who may see the address at once
+	RightBlock       Right = "block"
+	RightBlockTeam   Right = "block_team" // block organizers and admins
 )
 
 type rightRule struct {
@@ -47,23 +50,28 @@ type rightRule struct {
 // rightRules is the coalition's table of who may do what. A neighbor's wish to
 // claim is heard too: it asks for a welcome instead (see NeedsWelcome).
 var rightRules = map[Right]rightRule{
-	RightUse:         {everyone: true},
-	RightClaim:       {roles: Volunteer | Navigator | Organizer},
-	RightRelease:     {relations: RelClaimant, related: true},
-	RightStart:       {roles: Organizer, relations: RelClaimant, related: true},
-	RightDone:        {roles: Organizer, relations: RelOwner | RelFiler | RelClaimant, related: true},
-	RightAnswer:      {relations: RelOwner | RelFiler, related: true},
-	RightFollowup:    {roles: Organizer, relations: RelOwner | RelFiler | RelClaimant, related: true},
-	RightClose:       {roles: Organizer, relations: RelOwner | RelFiler, related: true},
-	RightReopen:      {roles: Organizer, relations: RelOwner | RelFiler, related: true},
-	RightEdit:        {roles: Organizer, relations: RelOwner | RelFiler, related: true},
-	RightHistory:     {roles: Team, relations: RelOwner | RelFiler | RelClaimant, related: true},
-	RightDetails:     {relations: RelOwner | RelFiler | RelClaimant, related: true},
+	RightUse:      {everyone: true},
+	RightClaim:    {roles: Volunteer | Navigator | Organizer},
+	RightRelease:  {relations: RelClaimant, related: true},
+	RightStart:    {roles: Organizer, relations: RelClaimant, related: true},
+	RightDone:     {roles: Organizer, relations: RelOwner | RelFiler | RelClaimant, related: true},
+	RightAnswer:   {relations: RelOwner | RelFiler, related: true},
+	RightFollowup: {roles: Organizer, relations: RelOwner | RelFiler | RelClaimant, related: true},
+	RightClose:    {roles: Organizer, relations: RelOwner | RelFiler, related: true},
+	RightReopen:   {roles: Organizer, relations: RelOwner | RelFiler, related: true},
+	RightEdit:     {roles: Organizer, relations: RelOwner | RelFiler, related: true},
+	RightHistory:  {roles: Team, relations: RelOwner | RelFiler | RelClaimant, related: true},
+	// The widest that DetailsSight allows: whose details are shown is decided
+	// there.
+	RightDetails:     {roles: Team, relations: RelOwner | RelFiler | RelClaimant, related: true},
 	RightCloseReason: {roles: Organizer},
 	RightWelcome:     {roles: Organizer | Admin},
 	RightGrant:       {roles: Organizer | Admin},
 	RightGrantAdmin:  {roles: Admin},
 	RightSetup:       {roles: Admin},
+	RightRefuse:      {relations: RelOwner | RelFiler, related: true},
+	RightBlock:       {roles: Organizer | Admin},
+	RightBlockTeam:   {roles: Admin},
 }
 
 // Can reports whether a person with these roles, standing so to the need or

@@ -20,12 +20,15 @@ close         -         -          -          yes        -      yes    yes    - 
 reopen        -         -          -          yes        -      yes    yes    -         -
 edit          -         -          -          yes        -      yes    yes    -         -
 history       -         -          yes        yes        -      yes    yes    yes       -
-details       -         -          -          -          -      yes    yes    yes       -
+details       -         -          yes        yes        -      yes    yes    yes       -
 close_reason  -         -          -          yes        -      -      -      -         -
 welcome       -         -          -          yes        yes    -      -      -         -
 grant         -         -          -          yes        yes    -      -      -         -
 grant_admin   -         -          -          -          yes    -      -      -         -
 setup         -         -          -          -          yes    -      -      -         -
+refuse        -         -          -          -          -      yes    yes    -         -
+block         -         -          -          yes        yes    -      -      -         -
+block_team    -         -          -          -          yes    -      -      -         -
 `
 
 var (

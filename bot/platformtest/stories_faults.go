@@ -175,7 +175,7 @@ func atTheLimits(w *world) {
 	w.wantCard("N1", long)
 
 	private := strings.Repeat("y", models.MaxPrivate)
-	w.say("Rosa", `need what:"bread" category:food address:"`+private+`"`)
+	w.say("Rosa", `need what:"bread" category:food note:"`+private+`"`)
 	w.press("Rosa", "button.post")
 	w.say("Sam", "claim N2", "details N2")
 	w.wantTold("Sam", private, 1)

@@ -99,7 +99,7 @@ const sameKey = 100 * 365 * 24 * time.Hour
 
 // Features are those of a terminal: numbers for buttons, one thing at a time.
 func (t *Terminal) Features() bot.Features {
-	return bot.Features{Parallel: 1, OnDemand: !t.o.Interactive, SameKey: sameKey}
+	return bot.Features{Parallel: 1, Local: true, OnDemand: !t.o.Interactive, SameKey: sameKey}
 }
 
 // Failed reports whether a line did not do what it says: because it was refused

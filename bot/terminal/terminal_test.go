@@ -126,6 +126,7 @@ you #board> role grant volunteer sam
 you #board> /as Rosa
 Rosa #board> need what:"milk and bread" category:food
 -- #board, only Rosa sees this
+-- to Rosa, in private
 Rosa #board> 1
 -- #board, only Rosa sees this
 -- #board
@@ -135,6 +136,7 @@ Sam #board> /room general
 Sam #general> +claim N1
 -- #board, changed
 N1: Groceries
+-- to Sam, in private
 -- to Rosa, in private
 -- to Sam, in private
 Sam #general> /private

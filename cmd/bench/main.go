@@ -44,6 +44,7 @@ func measurements() []measurement {
 		{"callers", measureCallers},
 		{"slot", measureSlot},
 		{"send", measureSend},
+		{"private", measurePrivate},
 	}
 }
 

@@ -25,11 +25,14 @@ type raw struct {
 // before and the answer after are not in them: they are the program's own.
 var rawStatements = []string{
 	`UPDATE person SET coalition_id = ?, name = ?, language = '', roles = ?, welcomed = 0, show_name = 0, asked_need_id = 0,
-		live_claims = live_claims + 1, finished_claims = 0, created_at = ?, version = version + 1 WHERE id = ?`,
+		live_claims = live_claims + 1, finished_claims = 0, created_at = ?, blocked_at = NULL,
+		noticed_at = NULL, forgotten_at = NULL, admin_asked_by = 0, forgetting = 0, version = version + 1 WHERE id = ?`,
 	`UPDATE need SET coalition_id = ?, number = ?, state = 'open', what = ?, category = 'rides', area_id = 1, when_kind = 'day', when_at = ?,
 		priority = 'soon', rank_at = ?, people = 2, languages = 'en,es', slots = 1, claimed = 1, person_id = ?, filer_id = ?, outcome = '',
-		close_reason = '', created_at = ?, posted_at = ?, ended_at = NULL, version = 1 WHERE id = ? AND version = 0`,
-	`INSERT INTO claim VALUES (?, ?, ?, ?, ?, 0, 'live', '', ?, NULL, 0)`,
+		close_reason = '', created_at = ?, posted_at = ?, ended_at = NULL, for_other = 0, consent = '',
+		consent_at = NULL, purged_at = NULL, version = 1 WHERE id = ? AND version = 0`,
+	`INSERT INTO claim (id, coalition_id, need_id, person_id, account_id, by_reaction, state, end_reason, created_at, ended_at, version, address_from)
+		VALUES (?1, ?2, ?3, ?4, ?5, 0, 'live', '', ?6, NULL, 0, ?6)`,
 	`INSERT INTO history VALUES (?, ?, 'need', ?, 'claimed', ?, ?)`,
 	`INSERT INTO outbox VALUES (?1, ?2, 'card', ?3, ?4, ?5, 0, '', '', 0, '', '', ?3, 1, 0, 'pending', ?6, ?6, 0, 0, NULL, '', '', ?6, NULL)
 		ON CONFLICT (dedup_key) DO UPDATE SET wanted = outbox.wanted + 1,

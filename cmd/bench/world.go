@@ -99,7 +99,9 @@ func (w world) fill(ctx context.Context, db *sql.DB) error {
 		{w.helpers, people(fmt.Sprint(helperIDs), "h", models.Navigator), []any{now}},
 		{w.neighbors, accounts("0", "n"), []any{now}},
 		{w.helpers, accounts(fmt.Sprint(helperIDs), "h"), []any{now}},
-		{w.needs, fmt.Sprintf(`INSERT INTO need SELECT %d + i, (SELECT id FROM coalition), i, iif(i > %d, 'open', 'done'),
+		{w.needs, fmt.Sprintf(`INSERT INTO need (id, coalition_id, number, state, what, category, area_id, when_kind, when_at, priority, rank_at, people, languages, slots,
+			claimed, person_id, filer_id, outcome, close_reason, created_at, posted_at, ended_at, version)
+			SELECT %d + i, (SELECT id FROM coalition), i, iif(i > %d, 'open', 'done'),
 			'A ride to the doctor and back, number ' || i, 'rides', 1, 'day', ?1, 'soon', strftime('%%Y-%%m-%%d %%H:%%M:%%S+00:00', ?1, '-' || (i %% 1000000) || ' seconds'),
 			2, 'en,es', 1, 0, i %% %d + 1, i %% %d + 1, '', '', ?1, ?1, iif(i > %d, NULL, ?1), 0 FROM n`,
 			needIDs, w.needs-w.open, w.neighbors, w.neighbors, w.needs-w.open), []any{now}},
@@ -133,7 +135,8 @@ func (w world) fill(ctx context.Context, db *sql.DB) error {
 }
 
 func people(base, letter string, roles models.Roles) string {
-	return fmt.Sprintf(`INSERT INTO person SELECT %s + i, (SELECT id FROM coalition), '%s' || i, '', %d, 0, 0, 0, 0, 0, ?1, 0 FROM n`, base, letter, roles)
+	return fmt.Sprintf(`INSERT INTO person (id, coalition_id, name, language, roles, welcomed, show_name, asked_need_id, live_claims, finished_claims, created_at, version)
+		SELECT %s + i, (SELECT id FROM coalition), '%s' || i, '', %d, 0, 0, 0, 0, 0, ?1, 0 FROM n`, base, letter, roles)
 }
 
 func accounts(base, letter string) string {

@@ -34,7 +34,8 @@ func (s *settings) open(ctx context.Context, o store.Options) (*data, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Dir, o.Log = s.Data, log
+	o = s.storeOptions(o)
+	o.Log = log
 	opened, err := store.Open(ctx, o)
 	if err != nil {
 		log.Error("the store could not be opened", "err", err)

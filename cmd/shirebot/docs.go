@@ -45,6 +45,7 @@ func (d docsCommand) Run(k *kong.Kong) error {
 	pages := []page{
 		{filepath.Join("docs", "commands.md"), reference},
 		{filepath.Join("docs", "configuration.md"), configurationReference(k.Model)},
+		{filepath.Join("docs", "permissions.md"), permissionsReference(registry)},
 		{"README.md", readme},
 	}
 	if d.Check {

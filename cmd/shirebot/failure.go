@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/models/store"
@@ -38,6 +39,7 @@ var explanations = []struct {
 	{store.ErrNewer, "program.newer"},
 	{store.ErrReadOnly, "program.read_only"},
 	{store.ErrFull, "program.full"},
+	{store.ErrKeyGiven, "program.key_given"},
 	{store.ErrKey, "program.key"},
 	{fs.ErrPermission, "program.read_only"},
 }
@@ -50,6 +52,10 @@ func (s *settings) explain(err error) string {
 	if errors.As(err, &pending) {
 		fields["Count"] = pending.Pending
 		return s.say("program.pending", fields)
+	}
+	elsewhere := s.KeyFile != "" || os.Getenv(keyVariable) != ""
+	if errors.Is(err, store.ErrKey) && elsewhere {
+		return s.say("program.key_elsewhere", fields)
 	}
 	for _, known := range explanations {
 		if errors.Is(err, known.err) {

@@ -124,7 +124,7 @@ type piped struct {
 func (*piped) Name() string { return platform }
 func (*piped) Features() bot.Features {
 	// A key is known for longer than the whole test takes by the child's clock.
-	return bot.Features{Buttons: true, Parallel: 16, SameKey: 10_000 * time.Hour}
+	return bot.Features{Buttons: true, Local: true, Parallel: 16, SameKey: 10_000 * time.Hour}
 }
 
 func (p *piped) listen() {

@@ -34,6 +34,12 @@ type cli struct {
 		Status statusCommand `cmd:"" help:"List the steps of the database's schema. It changes nothing, and ends with 1 if some are not applied yet."`
 		Up     upCommand     `cmd:"" help:"Apply what is missing, after a copy of the database. Starting the bot does the same."`
 	} `cmd:"" help:"See to the database's schema."`
+	Purge purgeCommand `cmd:"" help:"Erase what was kept long enough, as the running bot does each hour."`
+	Keys  struct {
+		Status keyStatusCommand `cmd:"" help:"List the keys and how many private details are sealed with each. It ends with 1 if a key is missing."`
+		Rotate rotateCommand    `cmd:"" help:"Add a new key to the key file. The bot then seals everything with it, and takes the old one out."`
+	} `cmd:"" help:"See to the key that private details are sealed with."`
+	Doctor  doctorCommand  `cmd:"" help:"Check the data folder, the key and what could not be delivered. It changes nothing, and ends with 1 if somebody has to look."`
 	Docs    docsCommand    `cmd:"" help:"Write docs/commands.md, docs/configuration.md and the command table in README.md anew."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

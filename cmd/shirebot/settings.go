@@ -19,6 +19,7 @@ import (
 type settings struct {
 	Config    string `placeholder:"FILE" env:"SHIREBOT_CONFIG" otherwise:"see above" help:"Read settings from this file."`
 	Data      string `placeholder:"FOLDER" env:"SHIREBOT_DATA" otherwise:"see above" help:"Keep the database, the key to private details, and the log in this folder."`
+	KeyFile   string `placeholder:"FILE" env:"SHIREBOT_KEY_FILE" otherwise:"key in the data folder" help:"Read the key to private details from this file. The variable SHIREBOT_KEY can hold the key itself instead."`
 	Lang      string `placeholder:"en|es" env:"SHIREBOT_LANG" otherwise:"from LC_ALL, LC_MESSAGES or LANG, else en" help:"Language of this program's messages, and of a new coalition's rooms: en or es."`
 	Zone      string `placeholder:"NAME" env:"SHIREBOT_ZONE" otherwise:"the system's, else UTC" help:"Time zone of a new coalition, such as America/New_York. Its setup can change it."`
 	Name      string `default:"you" env:"SHIREBOT_NAME" help:"Who you are in the terminal. The first to come is the admin."`
@@ -80,6 +81,9 @@ func (s *settings) AfterApply() error {
 		s.Data = defaultData(runtime.GOOS, os.Getenv, home)
 	} else {
 		s.Data = kong.ExpandPath(s.Data)
+	}
+	if s.KeyFile != "" {
+		s.KeyFile = kong.ExpandPath(s.KeyFile)
 	}
 	if s.LogFile != "" && s.LogFile != standardError {
 		s.LogFile = kong.ExpandPath(s.LogFile)

@@ -11,7 +11,7 @@ import (
 // where they differ.
 var samples = map[string][]any{
 	"Answer": {"Larch County Mutual Aid"}, "Area": {"Quarry Falls"}, "Areas": {"Quarry Falls and Stonebridge", "Quarry Falls y Stonebridge"},
-	"At": {"at 3:00 PM", "a las 3:00 p. m."}, "Board": {"#board"}, "By": {"Ana"},
+	"At": {"at 3:00 PM", "a las 3:00 p. m."}, "Before": {"N11"}, "Board": {"#board"}, "By": {"Ana"},
 	"Choices": {"urgent, soon, this week or any time", "urgente, pronto, esta semana o sin prisa"},
 	"Code":    {"K7M-4QD"}, "Coalition": {"Larch County Mutual Aid"}, "Command": {"claim", "tomar"},
 	"Commands": {"board, claim N12, release N12, done N12, offer", "tablero, tomar N12, devolver N12, hecho N12, ofrecer"},

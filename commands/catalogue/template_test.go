@@ -78,12 +78,12 @@ func (n needed) pipe(pipe *parse.PipeNode, optional bool) {
 var (
 	commandNames = []string{
 		"setup", "help", "language", "need", "offer", "board", "offers", "mine", "show", "history", "claim", "release",
-		"start", "done", "followup", "close", "reopen", "edit", "details", "role", "welcome",
+		"start", "done", "followup", "close", "reopen", "edit", "details", "role", "welcome", "privacy", "keepaway", "block",
 	}
 	paramNames = []string{
 		"need", "offer", "ref", "what", "category", "area", "when", "people", "slots", "languages", "contact", "address",
 		"note", "page", "reason", "language", "topic", "person", "role", "name", "zone", "areas", "board", "numbers",
-		"text", "action", "priority",
+		"text", "action", "priority", "for",
 	}
 )
 

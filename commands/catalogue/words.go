@@ -82,7 +82,9 @@ func mapFirst(s string, change func(rune) rune) string {
 // stop ends s with a full stop, unless it is empty or ends a sentence already,
 // as "2:00 p. m." does.
 func stop(s string) string {
-	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") {
+	// What a person wrote is marked at its end with a character for private use.
+	bare := strings.TrimRightFunc(s, func(r rune) bool { return unicode.Is(unicode.Co, r) })
+	if s == "" || strings.HasSuffix(bare, ".") || strings.HasSuffix(bare, "?") {
 		return s
 	}
 	return s + "."

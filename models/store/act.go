@@ -30,8 +30,7 @@ func (t *Tx) Act(who Who) error {
 		return err
 	}
 	if account == nil {
-		t.Actor = t.welcome(c, who)
-		return nil
+		return t.welcome(c, who)
 	}
 	if err := t.batch.settle(key{"person", account.PersonID, ""}); err != nil {
 		return err
@@ -44,12 +43,17 @@ func (t *Tx) Act(who Who) error {
 	return nil
 }
 
-func (t *Tx) welcome(c *models.Coalition, who Who) *models.Actor {
+func (t *Tx) welcome(c *models.Coalition, who Who) error {
 	person := &models.Person{ID: t.ID(), CoalitionID: c.ID, Name: who.Name, CreatedAt: t.Now}
 	account := &models.Account{ID: t.ID(), CoalitionID: c.ID, PersonID: person.ID, Platform: who.Platform, Remote: who.Account, CreatedAt: t.Now}
-	t.newcomer = []any{person, account}
-	t.Add(person, account)
-	return &models.Actor{Coalition: c, Person: person, Account: account}
+	kept, err := t.recognize(person, who)
+	if err != nil {
+		return err
+	}
+	t.newcomer = append([]any{person, account}, kept...)
+	t.Add(t.newcomer...)
+	t.Actor = &models.Actor{Coalition: c, Person: person, Account: account}
+	return nil
 }
 
 func (q query) account(who Who) (*models.Account, error) {
@@ -58,7 +62,7 @@ func (q query) account(who Who) (*models.Account, error) {
 
 // Found makes a coalition with one space, its rooms, and the actor as its
 // first admin. It is how an installation begins.
-func (t *Tx) Found(c models.Coalition, who Who, rooms ...models.Room) {
+func (t *Tx) Found(c models.Coalition, who Who, rooms ...models.Room) error {
 	c.ID, c.CreatedAt = t.ID(), t.Now
 	space := &models.Space{ID: t.ID(), CoalitionID: c.ID, Platform: who.Platform, Remote: who.Space, CreatedAt: t.Now}
 	t.coalition = c.ID
@@ -67,6 +71,12 @@ func (t *Tx) Found(c models.Coalition, who Who, rooms ...models.Room) {
 		room.ID, room.CoalitionID, room.SpaceID, room.Platform = t.ID(), c.ID, space.ID, who.Platform
 		t.Add(&room)
 	}
-	t.Actor = t.welcome(&c, who)
+	if c.PurgeDays == 0 {
+		c.PurgeDays = models.DefaultPurgeDays
+	}
+	if err := t.welcome(&c, who); err != nil {
+		return err
+	}
 	t.Actor.Person.Roles = models.Admin
+	return nil
 }

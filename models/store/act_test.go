@@ -13,9 +13,8 @@ func TestFoundingACoalition(t *testing.T) {
 		s := open(t)
 		who := Who{Platform: "terminal", Space: "shire", Account: "ann", Name: "Ann"}
 		if err := s.Update(t.Context(), noon, func(tx *Tx) error {
-			tx.Found(models.Coalition{Name: "Shire", Zone: "America/New_York", Language: models.Spanish}, who,
+			return tx.Found(models.Coalition{Name: "Shire", Zone: "America/New_York", Language: models.Spanish}, who,
 				models.Room{Remote: "r1", Name: "#board", IsBoard: true}, models.Room{Remote: "r2", Name: "#team"})
-			return nil
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -34,8 +33,7 @@ func TestFoundingACoalition(t *testing.T) {
 		}
 		// A space belongs to one coalition.
 		err = s.Update(t.Context(), noon, func(tx *Tx) error {
-			tx.Found(models.Coalition{Name: "Mordor", Zone: "UTC", Language: models.English}, who)
-			return nil
+			return tx.Found(models.Coalition{Name: "Mordor", Zone: "UTC", Language: models.English}, who)
 		})
 		if err == nil || count(t, s, "coalition", "true") != 2 {
 			t.Errorf("a space was given to a second coalition: %v", err)

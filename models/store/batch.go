@@ -20,8 +20,10 @@ type batch struct {
 	pending  *buffer
 	dirty    map[key]bool // what the pending rows would change in a load
 	counters map[counter]int64
-	urgent   bool  // something is to be sent now
-	failed   error // a direct statement failed: the transaction is void
+	forgets  []entry // what is forgotten for good
+	listed   int64   // the list's size with them
+	urgent   bool    // something is to be sent now
+	failed   error   // a direct statement failed: the transaction is void
 }
 
 // key names something that is loaded: a row, or the rows of one owner.
@@ -69,6 +71,7 @@ func (b *batch) keep(tx *Tx) {
 			b.urgent = true
 		}
 	}
+	b.forgets = append(b.forgets, tx.forgets...)
 	b.pending.merge(tx.buffer)
 }
 
@@ -123,7 +126,7 @@ func keysOf(row any) []key {
 	case *models.Offer:
 		return []key{{"offer", r.ID, ""}, {"number", models.ID(r.Number), string(models.KindOffer)}, {"drafts", r.PersonID, ""}}
 	case *models.Claim:
-		return []key{{"claims", r.NeedID, ""}}
+		return []key{{"claims", r.NeedID, ""}, {"taken", r.PersonID, ""}}
 	case *models.Secret:
 		return []key{{"secret", r.RowID, ""}}
 	case *models.KeepAway:

@@ -124,8 +124,11 @@ func found(t *testing.T, s *Store, name string) town {
 	t.Helper()
 	w := town{Store: s, t: t, who: Who{Platform: "terminal", Space: name, Account: "ann", Name: "Ann"}}
 	w.do(func(tx *Tx) error {
-		tx.Found(models.Coalition{Name: name, Zone: "America/New_York", Language: models.English}, w.who,
+		err := tx.Found(models.Coalition{Name: name, Zone: "America/New_York", Language: models.English}, w.who,
 			models.Room{Remote: name + "/#board", Name: "#board", IsBoard: true})
+		if err != nil {
+			return err
+		}
 		w.coalition, w.person, w.account = tx.coalition, tx.Actor.Person.ID, tx.Actor.Account.ID
 		return nil
 	})

@@ -154,20 +154,34 @@ func TestMissingKeyWithoutPrivateValuesIsMade(t *testing.T) {
 	}
 }
 
-func TestOtherKeyDoesNotOpen(t *testing.T) {
+func TestOtherKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	dir, look := closedWithSecret(t)
-	other, err := os.ReadFile(filepath.Join(openSQLite(t, in(t.TempDir())).Dir(), keyFile))
+	own, err := os.ReadFile(filepath.Join(dir, keyFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := t.TempDir()
+	if err := openSQLite(t, in(elsewhere)).Close(); err != nil {
+		t.Fatal(err)
+	}
+	other, err := os.ReadFile(filepath.Join(elsewhere, keyFile))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, keyFile), other, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	private, err := look(openSQLite(t, in(dir)))
+	s, err := Open(t.Context(), Options{Dir: dir})
+	if err == nil {
+		t.Fatal(s.Close())
+	}
 	wantErr(t, "with another installation's key", err, ErrKey)
-	if len(private) != 0 {
-		t.Errorf("it opens %q", private)
+	if err := os.WriteFile(filepath.Join(dir, keyFile), own, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if private, err := look(openSQLite(t, in(dir))); err != nil || len(private) != 1 {
+		t.Errorf("with its own key back: %q, %v", private, err)
 	}
 }
 
@@ -183,6 +197,7 @@ func TestDamagedKeyIsRefusedAndLeftAlone(t *testing.T) {
 		if err == nil {
 			t.Error(s.Close(), "a damaged key was taken")
 		}
+		wantErr(t, "a damaged key", err, ErrKey)
 		if raw, err := os.ReadFile(path); err != nil || !bytes.Equal(raw, []byte(content)) {
 			t.Errorf("the file now holds %q, %v", raw, err)
 		}

@@ -26,14 +26,16 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	_ "modernc.org/sqlite" // the pure Go driver, registered as "sqlite"
-
-	"github.com/berkshire-mutual-aid/shirebot/models"
 )
 
 // Options say how to open a store.
 type Options struct {
 	// Dir is the data directory; it is made with mode 0700.
 	Dir string
+	// Key is the text of a key file, and KeyFile the path of one; without
+	// either it is the file "key" in Dir, which is made if it is not there.
+	Key     string
+	KeyFile string
 	// Log gets what no person is told; nil discards it.
 	Log *slog.Logger
 	// Now is the clock for ids and copies; nil is the wall clock in UTC.
@@ -53,9 +55,16 @@ const (
 	databaseFile = "shirebot.db"
 	keyFile      = "key"
 	lockFile     = "lock"
+	// forgottenFile lists what was forgotten, for a database that is put back
+	// from an older copy.
+	forgottenFile = "forgotten"
 )
 
-const readers = 4
+const (
+	readers = 4
+	// busyTimeout is how many milliseconds the writer waits for a lock.
+	busyTimeout = 5000
+)
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
@@ -66,6 +75,11 @@ type Store struct {
 	ids   *ids
 	lock  *flock.Flock
 	seal  sealer
+
+	// keyPath is the key file; empty if the key was given as a text.
+	keyPath      string
+	pseudonymKey []byte
+	forgotten    *forgottenList
 	// KeyMade says that this Open made the key for private values.
 	KeyMade bool
 
@@ -79,6 +93,7 @@ type Store struct {
 
 	jobs   chan *job
 	wake   chan struct{}
+	chores chan chore
 	closed chan struct{}
 	once   sync.Once
 	done   chan struct{} // the writer has ended
@@ -89,7 +104,7 @@ type Store struct {
 // ErrReadOnly, ErrFull or ErrKey, each wrapped with what happened. Close has to
 // be called in the end.
 func Open(ctx context.Context, o Options) (_ *Store, err error) {
-	s := &Store{dir: o.Dir, steps: o.migrations, log: o.Log, now: o.Now, ids: newIDs(), memory: memory{}, jobs: make(chan *job, 1024), wake: make(chan struct{}, 1),
+	s := &Store{dir: o.Dir, steps: o.migrations, log: o.Log, now: o.Now, ids: newIDs(), memory: memory{}, jobs: make(chan *job, 1024), chores: make(chan chore), wake: make(chan struct{}, 1),
 		closed: make(chan struct{}), done: make(chan struct{})}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -117,7 +132,7 @@ func Open(ctx context.Context, o Options) (_ *Store, err error) {
 	if err := s.migrate(ctx, o.NoMigrate); err != nil {
 		return nil, explain(err)
 	}
-	if err := s.openKey(ctx); err != nil {
+	if err := s.openKeys(ctx, o); err != nil {
 		return nil, err
 	}
 	if err := s.freeLeases(ctx); err != nil {
@@ -126,7 +141,15 @@ func Open(ctx context.Context, o Options) (_ *Store, err error) {
 	if err := s.openReaders(ctx); err != nil {
 		return nil, explain(err)
 	}
+	if s.forgotten, err = openForgotten(filepath.Join(s.dir, forgottenFile)); err != nil {
+		return nil, err
+	}
 	go s.writeLoop() //nolint:contextcheck // the writer outlives this call and ends with Close
+	if err := s.forgetAgain(ctx); err != nil {
+		close(s.closed)
+		<-s.done
+		return nil, err
+	}
 	return s, nil
 }
 
@@ -141,25 +164,6 @@ func (s *Store) takeLock() error {
 	if !ok {
 		return fmt.Errorf("%w: %s", ErrLocked, s.dir)
 	}
-	return nil
-}
-
-func (s *Store) openKey(ctx context.Context) error {
-	path := filepath.Join(s.dir, keyFile)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		var sealed int64
-		if err := s.write.WithContext(ctx).Model(&models.Secret{}).Limit(1).Count(&sealed).Error; err != nil {
-			return fmt.Errorf("look for private values: %w", err)
-		}
-		if sealed > 0 {
-			return fmt.Errorf("%w: the file %s is missing, put its copy back", ErrKey, path)
-		}
-	}
-	key, made, err := LoadKey(path)
-	if err != nil {
-		return err
-	}
-	s.seal, s.KeyMade = sealer{key}, made
 	return nil
 }
 
@@ -193,7 +197,7 @@ func (s *Store) openWriter(ctx context.Context, maxPages int) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	dsn := fileURL(path, "_txlock=immediate") + "&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)" +
+	dsn := fileURL(path, "_txlock=immediate") + fmt.Sprintf("&_pragma=busy_timeout(%d)", busyTimeout) + "&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)" +
 		"&_pragma=synchronous(FULL)&_pragma=temp_store(2)&_pragma=cache_size(-16384)&_pragma=secure_delete(1)"
 	if maxPages > 0 {
 		dsn += fmt.Sprintf("&_pragma=max_page_count(%d)", maxPages)
@@ -269,6 +273,9 @@ func (s *Store) release() error {
 	}
 	if s.writeSQL != nil {
 		errs = append(errs, s.writeSQL.Close())
+	}
+	if s.forgotten != nil {
+		errs = append(errs, s.forgotten.close())
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.Close())

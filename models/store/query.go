@@ -217,9 +217,9 @@ func (q query) lastNumber(kind models.Kind) (int64, error) {
 }
 
 // AccountOf is the account through which a person is written to, nil if they
-// have none.
+// have none or were forgotten.
 func (q query) AccountOf(person models.ID) (*models.Account, error) {
-	return oneOrNil[models.Account](q, "account", "person_id = ? ORDER BY id", person)
+	return oneOrNil[models.Account](q, "account", "person_id = ? AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = account.person_id AND p.forgotten_at IS NOT NULL) ORDER BY id", person)
 }
 
 // Choices reads what numbers stand for in an account's private chat.

@@ -15,12 +15,12 @@ import (
 // was committed before each question.
 type Reader struct {
 	query
-	seal sealer
+	seal *sealer
 }
 
 // Reader is a reader for a coalition.
 func (s *Store) Reader(ctx context.Context, coalition models.ID) Reader {
-	return Reader{query{s.read.WithContext(ctx), coalition}, s.seal}
+	return Reader{query{s.read.WithContext(ctx), coalition}, &s.seal}
 }
 
 // coalitionOf finds the coalition that a space belongs to.
@@ -90,6 +90,9 @@ const onBoard = "state IN ('open', 'in_progress') AND claimed < slots"
 
 // Filter narrows a list; its zero value shows all.
 type Filter struct {
+	// Without leaves out the needs that are for these people, or were typed by
+	// them.
+	Without  []models.ID
 	Category models.Category
 	AreaID   models.ID
 }
@@ -104,13 +107,21 @@ func (f Filter) on(db *gorm.DB) *gorm.DB {
 	return db
 }
 
+// apart leaves out needs, and only those: offers have no filer.
+func (f Filter) apart(db *gorm.DB) *gorm.DB {
+	if len(f.Without) == 0 {
+		return db
+	}
+	return db.Where("person_id NOT IN ? AND filer_id NOT IN ?", f.Without, f.Without)
+}
+
 // Board reads a page of the needs that can be claimed, in the board's order,
 // and how many there are in all.
 func (r Reader) Board(f Filter, offset, limit int) (page []*models.Need, total int64, err error) {
-	if err := f.on(r.scoped().Model(&models.Need{}).Where(onBoard)).Count(&total).Error; err != nil {
+	if err := f.apart(f.on(r.scoped().Model(&models.Need{}).Where(onBoard))).Count(&total).Error; err != nil {
 		return nil, 0, fmt.Errorf("count the board: %w", explain(err))
 	}
-	page, err = find[models.Need](f.on(r.scoped().Where(onBoard)).Order("rank_at, id").Offset(offset).Limit(limit), "board")
+	page, err = find[models.Need](f.apart(f.on(r.scoped().Where(onBoard))).Order("rank_at, id").Offset(offset).Limit(limit), "board")
 	return page, total, err
 }
 
@@ -120,7 +131,11 @@ const suggestFrom = 50
 // Suggest finds needs for someone who came second to one: those of its area
 // first, then the others, both in the board's order.
 func (r Reader) Suggest(like *models.Need, person models.ID, limit int) ([]*models.Need, error) {
-	list, err := find[models.Need](r.scoped().Where(onBoard).
+	away, err := r.ApartFrom(person)
+	if err != nil {
+		return nil, err
+	}
+	list, err := find[models.Need](Filter{Without: away}.apart(r.scoped().Where(onBoard)).
 		Where("id <> ? AND person_id <> ?", like.ID, person).
 		Where("id NOT IN (SELECT need_id FROM claim WHERE person_id = ? AND state = 'live')", person).
 		Order("rank_at, id").Limit(suggestFrom), "suggestions")
@@ -139,9 +154,11 @@ func (r Reader) Suggest(like *models.Need, person models.ID, limit int) ([]*mode
 	return list[:min(limit, len(list))], nil
 }
 
-// Asked reads what a person asked for and what is not over, drafts first.
+// Asked reads what a person asked for, for themselves or for somebody else, and
+// what is not over: drafts first, and what is their own.
 func (r Reader) Asked(person models.ID) ([]*models.Need, error) {
-	return find[models.Need](r.scoped().Where("person_id = ? AND state <> 'closed' AND state <> 'done'", person).Order("number, id"), "own needs")
+	return find[models.Need](r.scoped().Where("(person_id = ? OR filer_id = ?) AND state <> 'closed' AND state <> 'done'", person, person).
+		Order("number > 0, person_id <> filer_id, number, id"), "own needs")
 }
 
 // Taken reads the needs on which a person has a live claim.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func furnish(w town) *things {
 	th := &things{town: w}
 	w.act(func(tx *Tx) error {
 		th.area = &models.Area{ID: tx.ID(), CoalitionID: tx.coalition, Name: "Lee", Folded: "lee"}
-		bea := &models.Person{ID: tx.ID(), CoalitionID: tx.coalition, Name: "Bea", Roles: models.Volunteer | models.Organizer, LiveClaims: 1}
+		bea := &models.Person{ID: tx.ID(), CoalitionID: tx.coalition, Name: "Bea", Roles: models.Volunteer | models.Organizer, LiveClaims: 1, BlockedAt: &tx.Now}
 		account := &models.Account{ID: tx.ID(), CoalitionID: tx.coalition, PersonID: bea.ID, Platform: "terminal", Remote: "bea"}
 		th.bea = bea.ID
 		tx.Add(th.area, bea, account)
@@ -78,9 +79,16 @@ func furnish(w town) *things {
 
 // asks has a question for every method of Reader, about the things given.
 var asks = map[string]func(r Reader, th *things) (any, error){
-	"Account":        func(r Reader, th *things) (any, error) { return r.Account(th.account) },
-	"AccountOf":      func(r Reader, th *things) (any, error) { return r.AccountOf(th.person) },
-	"Apart":          func(r Reader, th *things) (any, error) { return r.Apart(th.bea, th.person) },
+	"Account":   func(r Reader, th *things) (any, error) { return r.Account(th.account) },
+	"AccountOf": func(r Reader, th *things) (any, error) { return r.AccountOf(th.person) },
+	"Apart":     func(r Reader, th *things) (any, error) { return r.Apart(th.bea, th.person) },
+	"ApartFrom": func(r Reader, th *things) (any, error) {
+		list, err := r.ApartFrom(th.bea)
+		return slices.Contains(list, th.person), err
+	},
+	"Blocked":        func(r Reader, _ *things) (any, error) { return r.Blocked() },
+	"TakenBy":        func(r Reader, th *things) (any, error) { return r.TakenBy(th.bea) },
+	"WithRole":       func(r Reader, _ *things) (any, error) { return r.WithRole(models.Volunteer) },
 	"KeepAways":      func(r Reader, th *things) (any, error) { return r.KeepAways(th.person) },
 	"Looks":          func(r Reader, th *things) (any, error) { return r.Looks(th.taken.ID) },
 	"TeamLooksSince": func(r Reader, th *things) (any, error) { return r.TeamLooksSince(th.bea, time.Time{}) },
@@ -101,6 +109,13 @@ var asks = map[string]func(r Reader, th *things) (any, error){
 		e, err := r.Draft(th.bea)
 		return !e.Zero(), err
 	},
+	"Everything": func(r Reader, th *things) (any, error) {
+		e, err := r.Everything(th.person, 100)
+		if err != nil {
+			return nil, err
+		}
+		return e.Needs, nil
+	},
 	"History":     func(r Reader, th *things) (any, error) { return r.History(th.need.Entity(), 100) },
 	"Need":        func(r Reader, th *things) (any, error) { return r.Need(th.need.Ref()) },
 	"NeedByID":    func(r Reader, th *things) (any, error) { return r.NeedByID(th.need.ID) },
@@ -116,7 +131,7 @@ var asks = map[string]func(r Reader, th *things) (any, error){
 	"RoomOf":      func(r Reader, th *things) (any, error) { return r.RoomOf("terminal", th.room.Remote) },
 	"Rooms":       func(r Reader, _ *things) (any, error) { return r.Rooms() },
 	"Seen":        func(r Reader, th *things) (any, error) { return r.Seen("terminal", "ann", th.who.Space+"/e1") },
-	"Suggest":     func(r Reader, th *things) (any, error) { return r.Suggest(&models.Need{}, th.bea, 100) },
+	"Suggest":     func(r Reader, th *things) (any, error) { return r.Suggest(&models.Need{}, 1, 100) },
 	"Taken":       func(r Reader, th *things) (any, error) { return r.Taken(th.bea) },
 	"Team":        func(r Reader, _ *things) (any, error) { return r.Team(models.Organizer) },
 }
@@ -214,7 +229,8 @@ func TestUnitsOfWorkSeeTheirOwnCoalition(t *testing.T) {
 			if n, err := tx.Need(theirs.need.Ref()); err != nil || n.ID != ours.need.ID {
 				t.Errorf("the reference gives %v, %v", n, err)
 			}
-			return errors.Join(tx.EraseSecrets(theirs.need.Entity()), tx.Tell(theirs.person, models.Message{Key: "hello"}), tx.Show(ours.need.Entity()))
+			tx.EraseSecrets(theirs.need.Entity())
+			return errors.Join(tx.Tell(theirs.person, models.Message{Key: "hello"}), tx.Show(ours.need.Entity()))
 		})
 		if private, err := theirs.reader().Private(theirs.need.Entity()); err != nil || len(private) != 1 {
 			t.Errorf("another coalition's private values were erased: %v, %v", private, err)

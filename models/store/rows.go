@@ -104,7 +104,14 @@ type buffer struct {
 	outbox     rows[models.Out]
 	inbox      rows[models.Inbox]
 	refCounter rows[models.RefCounter]
-	cleared    []models.ID // accounts whose choices are forgotten first
+	erased     []erasure // carried out first of all
+}
+
+// erasure deletes the rows of a table that a condition holds for.
+type erasure struct {
+	table string
+	where string
+	args  []any
 }
 
 func newBuffer() *buffer {
@@ -141,12 +148,12 @@ func (b *buffer) tables() []table {
 }
 
 func (b *buffer) flush(db *gorm.DB) error {
-	for _, account := range b.cleared {
-		if err := db.Where("account_id = ?", account).Delete(&models.Choice{}).Error; err != nil {
-			return fmt.Errorf("clear choices: %w", err)
+	for _, e := range b.erased {
+		if err := db.Exec("DELETE FROM "+e.table+" WHERE "+e.where, e.args...).Error; err != nil {
+			return fmt.Errorf("erase from %s: %w", e.table, err)
 		}
 	}
-	b.cleared = nil
+	b.erased = nil
 	tables := b.tables()
 	for i := len(tables) - 1; i >= 0; i-- {
 		if err := tables[i].remove(db); err != nil {
@@ -193,7 +200,7 @@ func (b *buffer) merge(from *buffer) {
 	merge(&b.outbox, &from.outbox)
 	merge(&b.inbox, &from.inbox)
 	merge(&b.refCounter, &from.refCounter)
-	b.cleared = append(b.cleared, from.cleared...)
+	b.erased = append(b.erased, from.erased...)
 }
 
 func merge[T any](to, from *rows[T]) {

@@ -19,6 +19,37 @@ func (q query) KeepAways(person models.ID) ([]*models.KeepAway, error) {
 	return find[models.KeepAway](q.scoped().Where("person_id = ?", person).Order("id"), "keep-away list")
 }
 
+// ApartFrom lists the people whom a person keeps away, and those who keep them
+// away: whose needs are not offered to them.
+func (r Reader) ApartFrom(person models.ID) ([]models.ID, error) {
+	list, err := find[models.KeepAway](r.scoped().Where("person_id = ? OR other_id = ?", person, person), "keep-away lists")
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]models.ID, len(list))
+	for i, k := range list {
+		if ids[i] = k.OtherID; k.OtherID == person {
+			ids[i] = k.PersonID
+		}
+	}
+	return ids, nil
+}
+
+// TakenBy loads the live claims of a person, oldest first.
+func (q query) TakenBy(person models.ID) ([]*models.Claim, error) {
+	return find[models.Claim](q.scoped().Where("person_id = ? AND state = 'live'", person).Order("id"), "claims of a person")
+}
+
+// WithRole loads the people with one of the roles given, volunteers included.
+func (r Reader) WithRole(roles models.Roles) ([]*models.Person, error) {
+	return find[models.Person](r.scoped().Where("roles & ? <> 0", roles).Order("id"), "people with a role")
+}
+
+// Blocked loads the people who are blocked, the last one first.
+func (r Reader) Blocked() ([]*models.Person, error) {
+	return find[models.Person](r.scoped().Where("blocked_at IS NOT NULL").Order("blocked_at DESC, id"), "who is blocked")
+}
+
 // Looks loads who was shown the private details of a need, oldest first.
 func (q query) Looks(need models.ID) ([]*models.Look, error) {
 	return find[models.Look](q.scoped().Where("need_id = ?", need).Order("id"), "looks")
@@ -49,6 +80,38 @@ func (t *Tx) KeepAways(person models.ID) ([]*models.KeepAway, error) {
 		return nil, err
 	}
 	return t.query.KeepAways(person)
+}
+
+// TakenBy loads the live claims of a person, oldest first. Each is the same value
+// as among the claims of its need.
+func (t *Tx) TakenBy(person models.ID) ([]*models.Claim, error) {
+	if err := t.batch.settle(key{"taken", person, ""}); err != nil {
+		return nil, err
+	}
+	taken, err := t.query.TakenBy(person)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range taken {
+		all, err := t.Claims(c.NeedID)
+		if err != nil {
+			return nil, err
+		}
+		for _, same := range all {
+			if same.ID == c.ID {
+				taken[i] = same
+			}
+		}
+	}
+	return taken, nil
+}
+
+// ReactionOf is the last known level of an account's reaction on a card.
+func (t *Tx) ReactionOf(card, account models.ID, emoji string) (bool, error) {
+	if err := t.batch.settle(key{"reaction", card, emoji}); err != nil {
+		return false, err
+	}
+	return t.query.Reaction(card, account, emoji)
 }
 
 // Looks loads who was shown the private details of a need, oldest first.

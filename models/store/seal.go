@@ -4,8 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-
-	"github.com/tink-crypto/tink-go/v2/tink"
+	"sync/atomic"
 
 	"github.com/berkshire-mutual-aid/shirebot/models"
 )
@@ -18,20 +17,20 @@ var ErrKey = errors.New("the key does not open this private value")
 const sealVersion = 1
 
 // sealer seals the private values of rows. What it seals opens only in the
-// same coalition, kind, field and row.
-type sealer struct{ aead tink.AEAD }
+// same coalition, kind, field and row. Its keys can be changed while it is used.
+type sealer struct{ keys atomic.Pointer[keys] }
 
-func (s sealer) seal(coalition models.ID, e models.Entity, f models.PrivateField, text string) ([]byte, error) {
-	sealed, err := s.aead.Encrypt([]byte(text), associated(coalition, e, f))
+func (s *sealer) seal(coalition models.ID, e models.Entity, f models.PrivateField, text string) ([]byte, error) {
+	sealed, err := s.keys.Load().aead.Encrypt([]byte(text), associated(coalition, e, f))
 	if err != nil {
 		return nil, fmt.Errorf("seal a private value: %w", err)
 	}
 	return sealed, nil
 }
 
-func (s sealer) open(coalition models.ID, row *models.Secret) (string, error) {
+func (s *sealer) open(coalition models.ID, row *models.Secret) (string, error) {
 	e := models.Entity{Kind: row.Kind, ID: row.RowID}
-	text, err := s.aead.Decrypt(row.Ciphertext, associated(coalition, e, row.Field))
+	text, err := s.keys.Load().aead.Decrypt(row.Ciphertext, associated(coalition, e, row.Field))
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrKey, err)
 	}

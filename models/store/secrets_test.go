@@ -44,11 +44,11 @@ func TestPrivateValues(t *testing.T) {
 		w.wantPrivate("of another need", other, nil)
 		w.wantPrivate("of an offer with the same id", models.Entity{Kind: models.KindOffer, ID: e.ID}, nil)
 
-		w.seal(e, map[models.PrivateField]string{models.FieldNote: "ring twice", models.FieldHandoff: "", models.FieldAddress: ""})
+		w.seal(e, map[models.PrivateField]string{models.FieldNote: "ring twice", models.FieldHandoff: "", models.FieldAddress: "", models.FieldReason: ""})
 		w.wantPrivate("replaced and removed", e, map[models.PrivateField]string{models.FieldContact: all[models.FieldContact], models.FieldNote: "ring twice"})
 		w.seal(e, map[models.PrivateField]string{models.FieldAddress: ""}) // there is none to remove
 
-		w.act(func(tx *Tx) error { return tx.EraseSecrets(e) })
+		w.act(func(tx *Tx) error { tx.EraseSecrets(e); return nil })
 		w.wantPrivate("erased", e, nil)
 		if got := count(t, w.Store, "secret", "true"); got != 0 {
 			t.Errorf("%d private values are kept", got)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"strings"
+	"time"
 
 	"github.com/berkshire-mutual-aid/shirebot/models"
 )
@@ -49,6 +50,33 @@ var sightings = []struct {
 		live, err := tx.LiveClaims(n.ID)
 		return len(live), err
 	}, "1"},
+	{"what a person has taken", func(tx *Tx, n *models.Need) error {
+		tx.Add(&models.Claim{ID: tx.ID(), CoalitionID: tx.coalition, NeedID: n.ID, PersonID: tx.Actor.Person.ID, AccountID: tx.Actor.Account.ID, State: models.ClaimLive})
+		return nil
+	}, func(tx *Tx, n *models.Need) (any, error) {
+		taken, err := tx.TakenBy(tx.Actor.Person.ID)
+		if err != nil || len(taken) == 0 {
+			return nil, err
+		}
+		claims, err := tx.Claims(n.ID)
+		return err == nil && taken[0] == claims[0], err
+	}, "true"},
+	{"who keep apart", keepApart, func(tx *Tx, n *models.Need) (any, error) { return tx.Apart(n.ID+1, tx.Actor.Person.ID) }, "true"},
+	{"whom a person keeps away", keepApart, func(tx *Tx, _ *models.Need) (any, error) {
+		list, err := tx.KeepAways(tx.Actor.Person.ID)
+		return len(list), err
+	}, "1"},
+	{"looks by a role", func(tx *Tx, n *models.Need) error {
+		tx.Add(&models.Look{ID: tx.ID(), CoalitionID: tx.coalition, NeedID: n.ID, PersonID: tx.Actor.Person.ID, AsTeam: true, At: tx.Now})
+		return nil
+	}, func(tx *Tx, n *models.Need) (any, error) {
+		looks, err := tx.Looks(n.ID)
+		if err != nil {
+			return nil, err
+		}
+		mine, err := tx.TeamLooksSince(tx.Actor.Person.ID, tx.Now.Add(-time.Hour))
+		return len(looks) + len(mine), err
+	}, "2"},
 	{"the actor", rename, func(tx *Tx, _ *models.Need) (any, error) { return tx.Actor.Person.Name, nil }, "Anna"},
 	{"a person", addBea, func(tx *Tx, n *models.Need) (any, error) {
 		p, err := tx.Person(n.ID + 1)
@@ -148,7 +176,12 @@ var sightings = []struct {
 		if err != nil {
 			return nil, err
 		}
-		return tx.Reaction(cards[0].ID, "✋")
+		mine, err := tx.Reaction(cards[0].ID, "✋")
+		if err != nil {
+			return nil, err
+		}
+		named, err := tx.ReactionOf(cards[0].ID, tx.Actor.Account.ID, "✋")
+		return mine && named, err
 	}, "true"},
 	{"the inbox", func(tx *Tx, _ *models.Need) error {
 		tx.Add(&models.Inbox{Platform: "terminal", Account: "ann", EventID: "e1", CoalitionID: tx.coalition, Command: "board"})
@@ -169,8 +202,8 @@ var sightings = []struct {
 	}, "1"},
 	{"private values", func(tx *Tx, n *models.Need) error { return tx.Seal(n.Entity(), models.FieldNote, "ring twice") },
 		func(tx *Tx, n *models.Need) (any, error) {
-			err := tx.EraseSecrets(n.Entity())
-			return len(tx.buffer.secret.removed), err
+			values, err := tx.Opened(n.Entity())
+			return len(values), err
 		}, "1"},
 	{"the coalition", func(tx *Tx, _ *models.Need) error {
 		tx.Actor.Coalition.Name = "The Shire"
@@ -208,5 +241,13 @@ func addBea(tx *Tx, n *models.Need) error {
 func rename(tx *Tx, _ *models.Need) error {
 	tx.Actor.Person.Name = "Anna"
 	tx.Save(tx.Actor.Person)
+	return nil
+}
+
+func keepApart(tx *Tx, n *models.Need) error {
+	if err := addBea(tx, n); err != nil {
+		return err
+	}
+	tx.Add(&models.KeepAway{ID: tx.ID(), CoalitionID: tx.coalition, PersonID: tx.Actor.Person.ID, OtherID: n.ID + 1, CreatedAt: tx.Now})
 	return nil
 }

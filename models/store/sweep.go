@@ -60,6 +60,9 @@ func sweepSteps(db *gorm.DB, now time.Time, draftLasts time.Duration) []func() *
 			return db.Where("id IN (?)", old(&models.Offer{}).Limit(sweepAtOnce)).Delete(&models.Offer{})
 		},
 		func() *gorm.DB { return db.Where("updated_at < ?", drafted).Delete(&models.Dialog{}) },
+		func() *gorm.DB {
+			return db.Where("kind = ? AND created_at < ?", models.KindDialog, drafted).Delete(&models.Secret{})
+		},
 		func() *gorm.DB { return db.Where("at < ?", drafted).Delete(&models.Choice{}) },
 		func() *gorm.DB {
 			some := db.Model(&models.Out{}).Select("id").Where("state = 'sent' AND sent_at < ?", now.Add(-sentLasts)).Limit(sweepAtOnce)

@@ -28,6 +28,7 @@ type Tx struct {
 	removes  bool
 	counters map[counter]int64
 	outs     map[string]*models.Out
+	forgets  []entry
 	newcomer []any // the actor's rows, if this unit made them known
 }
 
@@ -36,8 +37,14 @@ func (t *Tx) In(coalition models.ID) { t.coalition = coalition }
 
 // ClearChoices forgets what numbers stand for in an account's private chat.
 func (t *Tx) ClearChoices(account models.ID) {
-	t.touched, t.removes = append(t.touched, &models.Choice{AccountID: account}), true
-	t.buffer.cleared = append(t.buffer.cleared, account)
+	t.erase(&models.Choice{AccountID: account}, "account_id = ?", account)
+}
+
+// erase notes that the coalition's rows of a table that a condition holds for
+// are deleted. The row given is one of them, as far as loads go by it.
+func (t *Tx) erase(row interface{ TableName() string }, where string, args ...any) {
+	t.touched, t.removes = append(t.touched, row), true
+	t.buffer.erased = append(t.buffer.erased, erasure{row.TableName(), "coalition_id = ? AND " + where, append([]any{t.coalition}, args...)})
 }
 
 // ID is a new row id.
@@ -261,13 +268,11 @@ func (t *Tx) Seal(e models.Entity, field models.PrivateField, text string) error
 }
 
 // EraseSecrets removes all private values of a need or an offer.
-func (t *Tx) EraseSecrets(e models.Entity) error {
-	for _, field := range models.PrivateFields() {
-		if err := t.Seal(e, field, ""); err != nil {
-			return err
-		}
-	}
-	return nil
+func (t *Tx) EraseSecrets(e models.Entity) {
+	t.buffer.secret.added = slices.DeleteFunc(t.buffer.secret.added, func(s *models.Secret) bool {
+		return s.Kind == e.Kind && s.RowID == e.ID
+	})
+	t.erase(&models.Secret{RowID: e.ID}, "kind = ? AND row_id = ?", e.Kind, e.ID)
 }
 
 // NextNumber is the next number for a reference of this kind. It is used up

@@ -79,6 +79,8 @@ func (s *Store) writeLoop() {
 			return
 		case j := <-s.jobs:
 			s.commit(s.gather(j))
+		case c := <-s.chores:
+			c.done <- c.run()
 		}
 	}
 }
@@ -156,12 +158,19 @@ func (s *Store) transact(jobs []*job, answers []error) (urgent bool, err error) 
 		err = b.flush()
 	}
 	if err == nil {
+		err = b.listForgotten()
+	}
+	if err == nil {
 		_, err = s.conn.ExecContext(ctx, "COMMIT")
 	}
 	if err != nil {
 		s.rollback()
+		err = errors.Join(err, b.unlistForgotten())
 		clear(s.memory) // it may have met what is gone again
 		return false, err
+	}
+	if b.listed > 0 {
+		s.forgotten.size = b.listed
 	}
 	return b.urgent, nil
 }
