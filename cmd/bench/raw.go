@@ -57,7 +57,7 @@ func openRawClaims(ctx context.Context, dir string, w world) (*raw, error) {
 		return nil, err
 	}
 	for _, text := range rawStatements {
-		s, err := r.conn.PrepareContext(ctx, text)
+		s, err := r.conn.PrepareContext(ctx, text) //nolint:sqlclosecheck // Close closes them
 		if err != nil {
 			return nil, fmt.Errorf("prepare: %w", err)
 		}

@@ -56,7 +56,7 @@ func checkAll(t *testing.T, dir string, lives int, w *witness) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	for _, i := range invariants {
 		for _, found := range column(t, db, i.query) {
 			t.Errorf("%s: %s", i.what, found)
@@ -180,7 +180,7 @@ func checkCards(t *testing.T, dir string, lives int, w *witness) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	r, err := commands.New(s, commands.Options{Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)

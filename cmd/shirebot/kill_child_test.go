@@ -201,7 +201,7 @@ func (p *piped) settled(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	for before, since := -1, time.Now(); ; {
 		var pending int
 		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE state = 'pending'").Scan(&pending); err != nil || pending == 0 {

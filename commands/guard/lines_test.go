@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 )
 
-// line is one of the labelled lines; testdata/README.md describes them.
+// line is one of the labeled lines; testdata/README.md describes them.
 type line struct {
 	lang   string
 	labels []Kind
@@ -43,13 +43,13 @@ func readLines(t *testing.T, name string) []line {
 	return lines
 }
 
-// score counts for one kind, in one language, what was labelled and found.
+// score counts for one kind, in one language, what was labeled and found.
 type score struct {
-	labelled, found int // lines with the label
+	labeled, found int // lines with the label
 	others, extra   int // lines without it
 }
 
-func (s score) recall() float64 { return share(s.found, s.labelled) }
+func (s score) recall() float64 { return share(s.found, s.labeled) }
 
 // alarms is the share of lines without the label that were reported.
 func (s score) alarms() float64 { return share(s.extra, s.others) }
@@ -63,7 +63,7 @@ func share(part, all int) float64 {
 
 var allKinds = []Kind{Phone, Email, Address, Health, Status, Drugs, Danger}
 
-// measured is what Check does on a file of labelled lines.
+// measured is what Check does on a file of labeled lines.
 type measured struct {
 	scores          map[Kind]map[string]*score
 	plain, reported map[string]int // lines without any label, and those reported at all
@@ -86,9 +86,9 @@ func measure(lines []line) measured {
 		for _, k := range allKinds {
 			s := m.scores[k][l.lang]
 			reported := slices.ContainsFunc(found, func(f Finding) bool { return f.Kind == k })
-			switch labelled := slices.Contains(l.labels, k); {
-			case labelled:
-				s.labelled++
+			switch labeled := slices.Contains(l.labels, k); {
+			case labeled:
+				s.labeled++
 				if reported && (!k.Private() || covered(l, found, k)) {
 					s.found++
 				} else {
@@ -106,7 +106,7 @@ func measure(lines []line) measured {
 	return m
 }
 
-// covered tells whether the findings of a kind hide as many of the labelled
+// covered tells whether the findings of a kind hide as many of the labeled
 // spans as the line has of it: all, where it has private data of one kind.
 func covered(l line, found []Finding, kind Kind) bool {
 	kinds := 0
@@ -132,22 +132,19 @@ func covered(l line, found []Finding, kind Kind) bool {
 func (m measured) table() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "kind\ten lines\trecall\tfalse alarms\tes lines\trecall\tfalse alarms")
+	line := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) } // a Builder takes all
+	line("kind\ten lines\trecall\tfalse alarms\tes lines\trecall\tfalse alarms")
 	for _, k := range allKinds {
-		fmt.Fprint(w, k)
-		for _, lang := range []string{"en", "es"} {
-			s := m.scores[k][lang]
-			fmt.Fprintf(w, "\t%d\t%.1f%%\t%.1f%%", s.labelled, 100*s.recall(), 100*s.alarms())
-		}
-		fmt.Fprintln(w)
+		en, es := m.scores[k]["en"], m.scores[k]["es"]
+		line("%s\t%d\t%.1f%%\t%.1f%%\t%d\t%.1f%%\t%.1f%%", k, en.labeled, 100*en.recall(), 100*en.alarms(), es.labeled, 100*es.recall(), 100*es.alarms())
 	}
-	fmt.Fprintf(w, "none\t%d\t\t%.1f%%\t%d\t\t%.1f%%\n", m.plain["en"], 100*share(m.reported["en"], m.plain["en"]),
+	line("none\t%d\t\t%.1f%%\t%d\t\t%.1f%%", m.plain["en"], 100*share(m.reported["en"], m.plain["en"]),
 		m.plain["es"], 100*share(m.reported["es"], m.plain["es"]))
-	w.Flush()
+	_ = w.Flush()
 	return b.String()
 }
 
-func TestLabelledLines(t *testing.T) {
+func TestLabeledLines(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"lines.tsv", "heldout.tsv"} {
 		t.Run(name, func(t *testing.T) {
