@@ -46,7 +46,7 @@ func readLines(t *testing.T, name string) []line {
 // score counts for one kind, in one language, what was labeled and found.
 type score struct {
 	labeled, found int // lines with the label
-	others, extra   int // lines without it
+	others, extra  int // lines without it
 }
 
 func (s score) recall() float64 { return share(s.found, s.labeled) }
