@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -70,6 +72,7 @@ func runScripts(t *testing.T, dir string) {
 			"hold": command("DIR", hold),
 			"sql":  command("FILE STATEMENT", execSQL),
 			"end":  command("kill|interrupt LINES TEXT OUTPUT", end),
+			"lost": lost,
 		},
 	})
 }
@@ -88,6 +91,31 @@ func command(usage string, run func(*testscript.TestScript, []string) error) fun
 			ts.Fatalf("usage: %s", usage)
 		}
 		ts.Check(run(ts, args))
+	}
+}
+
+// lost checks that no file in a data folder (the database, its log, the
+// program's log) holds any of the texts: "lost DIR TEXT...".
+func lost(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: lost DIR TEXT...")
+	}
+	files, looked := ts.MkAbs(args[0]), 0
+	ts.Check(filepath.WalkDir(files, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		looked += len(content)
+		for _, text := range args[1:] {
+			if bytes.Contains(content, []byte(text)) {
+				return fmt.Errorf("%s holds %q", entry.Name(), text)
+			}
+		}
+		return err
+	}))
+	if looked < 10_000 {
+		ts.Fatalf("only %d bytes in %s: it looks in the wrong place", looked, files)
 	}
 }
 
