@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"strings"
 	"sync"
 	"testing"
 
@@ -67,9 +66,6 @@ func TestCanceledInTheQueueIsWithdrawn(t *testing.T) {
 		cancel()
 		err := <-answer
 		wantErr(t, "who gave up", err, context.Canceled)
-		if strings.Contains(err.Error(), "not known") {
-			t.Errorf("the outcome of what was withdrawn is known: %v", err)
-		}
 		if err := free(); err != nil {
 			t.Error(err)
 		}
@@ -94,12 +90,10 @@ func TestCanceledUnderWayIsNotRolledBack(t *testing.T) {
 		}()
 		<-begun
 		cancel()
-		err := <-answer
-		wantErr(t, "who gave up", err, context.Canceled)
-		if !strings.Contains(err.Error(), "the outcome is not known") {
-			t.Errorf("who gave up is told %v", err)
-		}
 		close(release)
+		if err := <-answer; err != nil {
+			t.Errorf("who gave up too late is told %v, and it was done", err)
+		}
 		w.act(mark(w, "after"))
 		wantMarks(t, w, map[string]int{"under way": 1, "after": 1})
 	})

@@ -34,8 +34,8 @@ const maxBatch = 64
 // function may run more than once (if a transaction fails it is tried again
 // with fewer units in it), so that it must change nothing but through tx. If
 // it returns an error, none of what it noted is kept. A context that ends
-// before the writer began withdraws the work; later it only ends the waiting,
-// and the outcome is unknown to the caller.
+// before the writer began withdraws the work. Later it changes nothing: the
+// writer does not stop half-way, and whoever asked learns how it ended.
 func (s *Store) Update(ctx context.Context, now time.Time, run func(tx *Tx) error) error {
 	j := &job{now: now.UTC().Truncate(time.Microsecond), run: run, done: make(chan error, 1)}
 	select {
@@ -56,17 +56,27 @@ func (s *Store) Update(ctx context.Context, now time.Time, run func(tx *Tx) erro
 	case err := <-j.done:
 		return err
 	case <-s.done:
-		select {
-		case err := <-j.done:
-			return err
-		default:
-			return ErrClosed
-		}
 	case <-ctx.Done():
 		if j.state.CompareAndSwap(jobWaiting, jobGivenUp) {
 			return ctx.Err()
 		}
-		return fmt.Errorf("the outcome is not known: %w", ctx.Err())
+	}
+	return s.outcome(j)
+}
+
+// outcome waits for the end of a unit of work. One that the writer did not come
+// to before it ended was not done.
+func (s *Store) outcome(j *job) error {
+	select {
+	case err := <-j.done:
+		return err
+	case <-s.done:
+	}
+	select {
+	case err := <-j.done:
+		return err
+	default:
+		return ErrClosed
 	}
 }
 
