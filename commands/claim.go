@@ -18,10 +18,11 @@ func claimCommand() *Command {
 			if err != nil {
 				return models.Message{}, notFound(err, ref)
 			}
-			if c.Args.Has("name") {
-				c.Actor.Person.ShowName = c.Args.Text("name") == "yes"
+			message, err := c.claim(n)
+			if err == nil && c.Args.Has("name") {
+				err = c.showName(c.Args.Text("name") == "yes")
 			}
-			return c.claim(n)
+			return message, err
 		},
 		Says: map[string]Speech{
 			"claim.taken":         {Buttons: takenButtons},
@@ -31,6 +32,27 @@ func claimCommand() *Command {
 			"claim.admin":         {Fill: fillName},
 		},
 	}
+}
+
+// showName keeps whether cards may name the actor, and brings those of all that
+// they took up to date.
+func (c *Call) showName(show bool) error {
+	person := c.Actor.Person
+	if person.ShowName == show {
+		return nil
+	}
+	person.ShowName = show
+	c.Save(person)
+	taken, err := c.TakenBy(person.ID)
+	if err != nil {
+		return err
+	}
+	for _, claim := range taken {
+		if err := c.Show(models.Entity{Kind: models.KindNeed, ID: claim.NeedID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // claim takes a need for the actor, or says what comes first.

@@ -48,6 +48,19 @@ func TestClaimWithAName(t *testing.T) {
 	w.says("dee", "no")
 	w.hears("dee", "claim "+n1+" name:no", "You took N1")
 	w.sent().told(t, "#board", "Taken. 2 volunteers are helping.")
+	// The choice holds for everything they took.
+	w.says("sam", "claim "+w.posts("rosa", "need eggs category:food when:anytime")+" name:no")
+	w.sent()
+	w.says("sam", "claim "+w.posts("rosa", "need bread category:food when:anytime")+" name:yes")
+	named := 0
+	for _, card := range w.sent()["#board"] {
+		if strings.Contains(card, "Taken. sam is helping.") {
+			named++
+		}
+	}
+	if named != 2 {
+		t.Errorf("%d cards of one volunteer name sam, want 2", named)
+	}
 	w.refused("kofi", "claim "+n1+" name:perhaps", `"perhaps" doesn't fit name. Nothing was saved. You can write: Yes, No`)
 	if other := w.says("kofi", "show "+n1); strings.Contains(other, "sam") {
 		t.Errorf("a stranger reads %q", other)

@@ -148,10 +148,9 @@ type aparter interface {
 // apart reports whether somebody and a need's people are kept apart: whom it is
 // for, and who typed it.
 func apart(q aparter, n *models.Need, person models.ID) (bool, error) {
-	for _, other := range []models.ID{n.PersonID, n.FilerID} {
-		if kept, err := q.Apart(person, other); err != nil || kept {
-			return kept, err
-		}
+	kept, err := q.Apart(person, n.PersonID)
+	if err != nil || kept || n.FilerID == n.PersonID {
+		return kept, err
 	}
-	return false, nil
+	return q.Apart(person, n.FilerID)
 }

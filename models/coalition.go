@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Coalition is all spaces that share one board. One installation can host
 // many; nothing ever crosses between them.
@@ -27,12 +30,20 @@ func (Coalition) TableName() string { return "coalition" }
 
 // Location is the coalition's time zone, UTC if its name is unknown here.
 func (c *Coalition) Location() *time.Location {
+	if known, ok := locations.Load(c.Zone); ok {
+		return known.(*time.Location)
+	}
 	loc, err := time.LoadLocation(c.Zone)
 	if err != nil {
 		return time.UTC
 	}
+	locations.Store(c.Zone, loc)
 	return loc
 }
+
+// locations keeps the zones that were read: reading one takes as long as a
+// query. Only names that exist are kept, so that there are few.
+var locations sync.Map // *time.Location by name
 
 // Area is a place that a coalition serves. A need shows its area, never an
 // address.

@@ -26,7 +26,7 @@ type raw struct {
 var rawStatements = []string{
 	`UPDATE person SET coalition_id = ?, name = ?, language = '', roles = ?, welcomed = 0, show_name = 0, asked_need_id = 0,
 		live_claims = live_claims + 1, finished_claims = 0, created_at = ?, blocked_at = NULL,
-		noticed_at = NULL, forgotten_at = NULL, admin_asked_by = 0, forgetting = 0, version = version + 1 WHERE id = ?`,
+		noticed_at = noticed_at, forgotten_at = NULL, admin_asked_by = 0, forgetting = 0, version = version + 1 WHERE id = ?`,
 	`UPDATE need SET coalition_id = ?, number = ?, state = 'open', what = ?, category = 'rides', area_id = 1, when_kind = 'day', when_at = ?,
 		priority = 'soon', rank_at = ?, people = 2, languages = 'en,es', slots = 1, claimed = 1, person_id = ?, filer_id = ?, outcome = '',
 		close_reason = '', created_at = ?, posted_at = ?, ended_at = NULL, for_other = 0, consent = '',

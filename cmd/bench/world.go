@@ -135,8 +135,8 @@ func (w world) fill(ctx context.Context, db *sql.DB) error {
 }
 
 func people(base, letter string, roles models.Roles) string {
-	return fmt.Sprintf(`INSERT INTO person (id, coalition_id, name, language, roles, welcomed, show_name, asked_need_id, live_claims, finished_claims, created_at, version)
-		SELECT %s + i, (SELECT id FROM coalition), '%s' || i, '', %d, 0, 0, 0, 0, 0, ?1, 0 FROM n`, base, letter, roles)
+	return fmt.Sprintf(`INSERT INTO person (id, coalition_id, name, language, roles, welcomed, show_name, asked_need_id, live_claims, finished_claims, created_at, version, noticed_at)
+		SELECT %s + i, (SELECT id FROM coalition), '%s' || i, '', %d, 0, 0, 0, 0, 0, ?1, 0, ?1 FROM n`, base, letter, roles)
 }
 
 func accounts(base, letter string) string {

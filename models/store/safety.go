@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/berkshire-mutual-aid/shirebot/models"
@@ -21,8 +22,8 @@ func (q query) KeepAways(person models.ID) ([]*models.KeepAway, error) {
 
 // ApartFrom lists the people whom a person keeps away, and those who keep them
 // away: whose needs are not offered to them.
-func (r Reader) ApartFrom(person models.ID) ([]models.ID, error) {
-	list, err := find[models.KeepAway](r.scoped().Where("person_id = ? OR other_id = ?", person, person), "keep-away lists")
+func (q query) ApartFrom(person models.ID) ([]models.ID, error) {
+	list, err := find[models.KeepAway](q.scoped().Where("person_id = ? OR other_id = ?", person, person), "keep-away lists")
 	if err != nil {
 		return nil, err
 	}
@@ -66,12 +67,28 @@ func (q query) FiledSince(person models.ID, since time.Time) ([]*models.Need, er
 	return find[models.Need](q.scoped().Where("filer_id = ? AND number > 0 AND created_at > ?", person, since).Order("id"), "what was filed")
 }
 
+// ApartFrom is the same question inside a unit of work.
+func (t *Tx) ApartFrom(person models.ID) ([]models.ID, error) {
+	if err := t.batch.settle(key{"apart", person, ""}); err != nil {
+		return nil, err
+	}
+	return t.query.ApartFrom(person)
+}
+
+// kept are the people that somebody and they keep apart from: hardly ever any,
+// and asked with every claim, so that the writer remembers it.
+type kept struct{ apart []models.ID }
+
 // Apart is the same question inside a unit of work.
 func (t *Tx) Apart(one, other models.ID) (bool, error) {
-	if err := t.batch.settle(key{"apart", one, ""}, key{"apart", other, ""}); err != nil {
+	k, err := recall(t, key{"apart", one, ""}, func() (*kept, error) {
+		apart, err := t.query.ApartFrom(one)
+		return &kept{apart}, err
+	})
+	if err != nil {
 		return false, err
 	}
-	return t.query.Apart(one, other)
+	return slices.Contains(k.apart, other), nil
 }
 
 // KeepAways loads a person's own list. It is shown to nobody else.

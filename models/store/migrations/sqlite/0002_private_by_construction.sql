@@ -18,6 +18,7 @@ ALTER TABLE need ADD COLUMN consent_at datetime;
 ALTER TABLE need ADD COLUMN purged_at datetime;
 CREATE INDEX need_purge ON need (ended_at) WHERE ended_at IS NOT NULL AND purged_at IS NULL;
 CREATE INDEX need_filer ON need (filer_id, created_at);
+CREATE INDEX need_filed_open ON need (coalition_id, filer_id, id) WHERE state <> 'closed' AND state <> 'done';
 CREATE INDEX need_all_of_person ON need (person_id, posted_at);
 
 ALTER TABLE offer ADD COLUMN purged_at datetime;
