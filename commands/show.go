@@ -129,6 +129,9 @@ func (v *View) possible(relation models.Relation) []string {
 		if a.name == "details" {
 			allowed = v.sight != models.SightNone
 		}
+		if v.need.PurgedAt != nil && a.name != "history" {
+			continue // there is nothing left to open, to read or to look at again
+		}
 		if a.name == "claim" { // everyone's wish to help is heard, but not for what is theirs already
 			allowed = relation&(models.RelOwner|models.RelClaimant) == 0 && !v.need.Full() && v.actor.Person.Roles != models.Admin
 		}
