@@ -36,7 +36,7 @@ func TestMistakesInALine(t *testing.T) {
 		{"line too long", "need " + strings.Repeat("b ", models.MaxLine), "characters, and", "caracteres"},
 		{"quotes", `need what:"milk`, "A quotation mark is open in that line. Nothing was saved.", "comillas sin cerrar"},
 		{"control", "need milk\x1b[31m red", "There are hidden characters in that text", "caracteres ocultos"},
-		{"invalid UTF-8", "need milk \xff\xfe", "hidden characters", "caracteres ocultos"},
+		{"invalid UTF-8", "need milk \xff\xfe", "Some letters in that text didn't reach me", "letras de ese texto no me llegaron"},
 		{"empty", "", "That line is empty.", "vacía"},
 		{"invisible only", "\u200b\u200e", "That line is empty.", "vacía"},
 		{"spaces only", " \t\n", "That line is empty.", "vacía"},

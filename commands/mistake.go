@@ -69,6 +69,8 @@ func textMistake(e *TextError) *Mistake {
 		return mistake("error.too_long", models.Args{"Limit": models.CountArg(e.Limit), "Length": models.CountArg(e.Length)})
 	case TextEmpty:
 		return mistake("error.empty", nil)
+	case TextInvalid:
+		return mistake("error.encoding", nil)
 	}
 	return mistake("error.control_characters", nil)
 }

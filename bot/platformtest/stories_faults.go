@@ -196,7 +196,8 @@ func unreadable(w *world) {
 			w.Errorf("%q was not answered", line)
 		}
 	}
-	w.wantTold("Rosa", w.text("error.control_characters", nil), 3)
+	w.wantTold("Rosa", w.text("error.control_characters", nil), 2)
+	w.wantTold("Rosa", w.text("error.encoding", nil), 1)
 	if len(w.board()) > 0 {
 		w.Errorf("%q was posted", w.board())
 	}
