@@ -47,6 +47,24 @@ func (storyClock) Now() time.Time {
 // a person would run it, with all that it prints. They are documentation too.
 func TestStories(t *testing.T) { runScripts(t, "story") }
 
+// Every story ends with a look through what it left on the disk.
+func TestEveryStoryLooksForPrivateText(t *testing.T) {
+	t.Parallel()
+	stories, err := filepath.Glob(filepath.Join("testdata", "story", "*.txtar"))
+	if err != nil || len(stories) == 0 {
+		t.Fatal(stories, err)
+	}
+	for _, story := range stories {
+		text, err := os.ReadFile(story)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(text, []byte("\nlost data/shirebot ")) {
+			t.Errorf("%s does not", story)
+		}
+	}
+}
+
 // TestProgram runs the scripts in testdata/program: settings, exit codes,
 // faults of the data folder, the generated pages.
 func TestProgram(t *testing.T) { runScripts(t, "program") }
