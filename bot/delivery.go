@@ -134,7 +134,10 @@ func (e *Engine) try(ctx context.Context, p Platform, out *models.Out) {
 	}
 	if result.State == models.OutFailed || result.State == models.OutUncertain {
 		e.log.Warn("a row could not be shown", "row", out.ID, "kind", out.Kind, "key", out.Message.Key, "state", result.State, "reason", result.Error)
-		result.Also = func(tx *store.Tx) error { return commands.TellUndelivered(tx, out) }
+		result.Also = func(tx *store.Tx) error { return undelivered(tx, out, result.Error) }
+	}
+	if result.State == models.OutWaiting {
+		result.Also = func(tx *store.Tx) error { return commands.Closed(tx, out) }
 	}
 	// The result counts even if the program is about to end.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tryFor)
@@ -142,6 +145,17 @@ func (e *Engine) try(ctx context.Context, p Platform, out *models.Out) {
 	if err := e.store.Finish(ctx, out, now, result); err != nil && !errors.Is(err, store.ErrLeaseLost) {
 		e.log.Error("the end of a try was not recorded; it will be tried again", "row", out.ID, "err", err)
 	}
+}
+
+// undelivered does what follows from a row that could not be shown. What is wrong
+// with a room is told once, and not of each row.
+func undelivered(tx *store.Tx, out *models.Out, code string) error {
+	if code == CodeRoomGone || code == CodeReadOnly {
+		if err := commands.RoomFailed(tx, out, code); err != nil || out.Kind != models.OutRoom {
+			return err
+		}
+	}
+	return commands.Undelivered(tx, out)
 }
 
 // wait is how long to wait after the nth try.
@@ -160,10 +174,8 @@ func (e *Engine) show(ctx context.Context, p Platform, out *models.Out) (store.R
 	if err != nil {
 		return notShown, err
 	}
-	post := Post{Key: fmt.Sprintf("%x.%x", out.ID, out.Shown), Room: d.Room, Account: d.Account, Text: d.Text, Card: d.Card, Buttons: d.Buttons, Lang: d.Lang}
-	if out.Kind == models.OutCard {
-		post.Account = ""
-	} else if len(d.Buttons) > 0 && !p.Features().Buttons {
+	post := postOf(out, d)
+	if out.Kind == models.OutDirect && len(d.Buttons) > 0 && !p.Features().Buttons {
 		if post.First, err = e.registry.NumberMessage(ctx, out.CoalitionID, out.AccountID, d.Buttons); err != nil {
 			return notShown, err
 		}
@@ -179,6 +191,18 @@ func (e *Engine) show(ctx context.Context, p Platform, out *models.Out) (store.R
 	}
 	remote, err := e.send(ctx, p, out, d, post)
 	return e.result(out, remote, err), nil
+}
+
+func postOf(out *models.Out, d *commands.Delivery) Post {
+	post := Post{Key: fmt.Sprintf("%x.%x", out.ID, out.Shown), Room: d.Room, Kind: d.Kind, Coalition: out.CoalitionID, Mention: d.Mention,
+		Doubtful: doubtful(out), Since: out.DueAt, Text: d.Text, Card: d.Card, Buttons: d.Buttons, Lang: d.Lang}
+	if out.Kind == models.OutDirect {
+		post.Account = d.Account
+	}
+	if post.Doubtful {
+		post.Since = *out.UncertainSince
+	}
+	return post
 }
 
 // doubtful reports whether an earlier try may have shown the row.
@@ -245,6 +269,8 @@ func (e *Engine) result(out *models.Out, remote string, err error) store.Result 
 		return store.Result{State: models.OutSent, RemoteID: remote}
 	case errors.Is(err, ErrGone) && remote != "":
 		return store.Result{State: models.OutPending, NextAt: e.clock.Now(), NotShown: true, Gone: true, Error: "gone"}
+	case errors.As(err, &permanent) && permanent.Code == CodeClosed && out.Kind == models.OutDirect:
+		return store.Result{State: models.OutWaiting, NotShown: true, Error: permanent.Code}
 	case errors.As(err, &permanent):
 		return store.Result{State: models.OutFailed, NotShown: remote == "", Error: permanent.Code}
 	case errors.As(err, &notNow):

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/berkshire-mutual-aid/shirebot/commands"
+	"github.com/berkshire-mutual-aid/shirebot/models"
 	"github.com/berkshire-mutual-aid/shirebot/models/store"
 )
 
@@ -116,20 +117,52 @@ func (e *Engine) sweep(ctx context.Context) error {
 // Receive runs an invocation. See [Receiver].
 func (e *Engine) Receive(ctx context.Context, inv commands.Invocation) *Answer {
 	p := e.platforms[inv.Who.Platform]
-	if p != nil && !p.Features().Local && !e.registry.Urgent(inv) {
+	remote := p != nil && !p.Features().Local
+	urgent := inv.React == nil && e.registry.Urgent(inv)
+	if remote && !urgent {
 		if back := e.pace.hold(inv, e.clock.Now()); back != nil {
-			return &Answer{Reply: e.tooFast(ctx, inv, back), First: 1}
+			return &Answer{Reply: e.tooFast(ctx, inv, back), First: 1, Held: true, HeldFor: back.after}
 		}
 	}
 	reply, err := e.registry.Run(ctx, inv)
 	answer := &Answer{Reply: reply, First: 1, Failed: err != nil} // the registry logged the error
-	if p == nil || p.Features().Buttons || len(reply.Buttons) == 0 && !reply.Ended && (!reply.Asking || reply.Mistake) {
-		return answer
+	numbers := p != nil && !p.Features().Buttons
+	if numbers && (len(reply.Buttons) > 0 || reply.Ended || reply.Asking && !reply.Mistake) {
+		if err = e.registry.NumberAnswer(ctx, inv.Who, reply.Buttons); err != nil {
+			// What was done is done; without numbers the words still work.
+			e.log.Error("choices were not kept", "err", err)
+			reply.Buttons = nil
+		}
 	}
-	if err = e.registry.NumberAnswer(ctx, inv.Who, reply.Buttons); err != nil {
-		// What was done is done; without numbers the words still work.
-		e.log.Error("choices were not kept", "err", err)
-		reply.Buttons = nil
+	if remote && !urgent && inv.React == nil && !answer.Failed {
+		answer.Waiting = e.waiting(ctx, reply, numbers)
 	}
 	return answer
+}
+
+// waiting are the messages that wait for somebody who takes none. If they cannot
+// be had, they go on waiting.
+func (e *Engine) waiting(ctx context.Context, reply *commands.Reply, numbers bool) []Waiting {
+	list, err := e.registry.Waiting(ctx, reply)
+	if err != nil {
+		e.log.Error("what waits for somebody could not be read", "err", err)
+		return nil
+	}
+	var shown []Waiting
+	for _, w := range list {
+		next := Waiting{ID: w.ID, Text: w.Text, Card: w.Card, Buttons: w.Buttons, Lang: w.Lang}
+		if numbers && len(w.Buttons) > 0 {
+			if next.First, err = e.registry.NumberMessage(ctx, reply.Coalition, reply.Account, w.Buttons); err != nil {
+				e.log.Error("choices were not kept", "err", err)
+				next.Buttons = nil
+			}
+		}
+		shown = append(shown, next)
+	}
+	return shown
+}
+
+// Shown records that messages which waited were shown. See [Receiver].
+func (e *Engine) Shown(ctx context.Context, ids []models.ID) error {
+	return e.store.Shown(ctx, e.clock.Now(), ids)
 }

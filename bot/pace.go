@@ -53,9 +53,10 @@ type bucket struct {
 // heldBack is what somebody is told whose line was not carried out; the zero
 // value tells nothing more.
 type heldBack struct {
-	did  int
-	room bool
-	wait time.Duration
+	did   int
+	room  bool
+	wait  time.Duration
+	after time.Duration // until something passes again
 }
 
 func newPace() *pace { return &pace{buckets: map[source]*bucket{}} }
@@ -95,10 +96,10 @@ func (p *pace) take(s source, l limit, account string, now time.Time) *heldBack 
 		b.closed, b.told = now.Add(l.full()), map[string]bool{}
 	}
 	if b.told[account] {
-		return &heldBack{}
+		return &heldBack{after: b.closed.Sub(now)}
 	}
 	b.told[account] = true
-	return &heldBack{did: l.burst, wait: b.closed.Sub(now)}
+	return &heldBack{did: l.burst, wait: b.closed.Sub(now), after: b.closed.Sub(now)}
 }
 
 func (b *bucket) refill(now time.Time) {

@@ -68,6 +68,8 @@ type Receiver interface {
 	// Settle shows everything that is due on the platform, and returns when it
 	// was tried.
 	Settle(ctx context.Context, platform string) error
+	// Shown is told which waiting messages an answer has shown.
+	Shown(ctx context.Context, ids []models.ID) error
 }
 
 // Answer is a reply with the number of its first button.
@@ -77,6 +79,25 @@ type Answer struct {
 	// Failed says that the invocation could not be carried out; the text has
 	// a code for the log.
 	Failed bool
+	// Held says that it was not carried out because too much came at once: a
+	// reaction has to be read back after a wait of HeldFor.
+	Held    bool
+	HeldFor time.Duration
+	// Waiting are messages that could not be written to the one who acted. They
+	// are shown after the reply, where nobody else can read them; then Shown is
+	// told their ids.
+	Waiting []Waiting
+}
+
+// Waiting is a private message that comes with an answer. The text of the first
+// one begins with how many there are.
+type Waiting struct {
+	ID      models.ID
+	Text    commands.Text
+	Card    *commands.CardText
+	Buttons []commands.Button
+	First   int // the number of the first button
+	Lang    models.Lang
 }
 
 // Post is something to be shown on a platform.
@@ -86,6 +107,18 @@ type Post struct {
 	Key     string
 	Room    string // the platform's id; or
 	Account string // whom to write to in private
+	// Kind says how things are posted in the room.
+	Kind models.RoomKind
+	// Coalition is whose post it is: buttons in a direct chat have to say so.
+	Coalition models.ID
+	// Mention is the platform's id of the one person who is named in a room and
+	// notified; the only such notification there is.
+	Mention string
+	// Doubtful says that an earlier try may have shown it.
+	Doubtful bool
+	// Since is when the row was first tried or, before that, due: what is older
+	// is not it.
+	Since   time.Time
 	Text    commands.Text
 	Card    *commands.CardText
 	Buttons []commands.Button
@@ -95,6 +128,13 @@ type Post struct {
 
 // ErrGone says that a message is not there any more.
 var ErrGone = errors.New("the message is gone")
+
+// The codes of failures that something follows from.
+const (
+	CodeClosed   = "closed"    // the person takes no private messages
+	CodeRoomGone = "room gone" // the room is not there any more
+	CodeReadOnly = "read only" // the bot may not write there
+)
 
 // PermanentError is a failure that will not pass: a room that may not be
 // written to, closed direct messages. Nothing was shown.

@@ -216,13 +216,21 @@ func (w *world) tell(names ...string) {
 // react has a person put their hand up on the first card, or take it down.
 func (w *world) react(name string, present bool) {
 	w.Helper()
+	w.reactOn(name, present, w.to(board)[0].id)
+}
+
+// reactOn does the same on a message, without saying in which room that is.
+func (w *world) reactOn(name string, present bool, message string) *bot.Answer {
+	w.Helper()
 	w.events++
-	inv := commands.Invocation{EventID: fmt.Sprint(w.events), Who: w.who(name), Room: board,
-		React: &commands.React{Word: commands.EmojiClaim, Present: present, Room: board, Message: w.to(board)[0].id}}
-	if answer := w.engine.Receive(w.Context(), inv); answer.Failed {
+	inv := commands.Invocation{EventID: fmt.Sprint(w.events), Who: w.who(name),
+		React: &commands.React{Word: commands.EmojiClaim, Present: present, Message: message}}
+	answer := w.engine.Receive(w.Context(), inv)
+	if answer.Failed {
 		w.Fatalf("the reaction failed: %s", w.log)
 	}
 	synctest.Wait()
+	return answer
 }
 
 // tellAboutNothing has a message written about a need that is not there.

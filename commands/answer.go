@@ -29,6 +29,9 @@ func (r *Registry) show(ctx context.Context, out outcome) (*Reply, error) {
 		return nil, err
 	}
 	reply := v.reply()
+	if out.asking {
+		reply.Again = againName
+	}
 	reply.Repeat, reply.Asking, reply.Ended, reply.Mistake = out.repeat, out.asking, out.ended, out.mistake != nil
 	return reply, nil
 }
@@ -40,15 +43,15 @@ var errSaved = errors.New("it is saved, but the answer could not be written")
 // written writes the answer to an invocation.
 func (r *Registry) written(ctx context.Context, out outcome) (v *View, err error) {
 	defer recovered(&err)
-	v = r.view(ctx, &viewer{actor: out.actor, lang: out.lang, now: r.now()})
+	v = r.view(ctx, &viewer{actor: out.actor, lang: out.lang, now: r.now(), who: out.who})
 	if out.mistake != nil {
 		return v, v.renderMistake(out.mistake)
 	}
-	return v, v.render(out.message, nil, nil)
+	return v, v.render(out.message, out.once, nil)
 }
 
 func (v *View) reply() *Reply {
-	return &Reply{Text: v.body(), Card: v.card, Buttons: v.buttons, Account: v.actor.Account.ID, Coalition: v.actor.Coalition.ID, Lang: v.lang}
+	return &Reply{Text: v.body(), Card: v.card, Buttons: v.buttons, Selects: v.selects, Private: v.private, Account: v.actor.Account.ID, Coalition: v.actor.Coalition.ID, Lang: v.lang, led: v.led}
 }
 
 // read runs something that changes nothing.
@@ -58,11 +61,11 @@ func (r *Registry) read(ctx context.Context, inv Invocation, now time.Time, run 
 		return nil, err
 	}
 	learned := r.meet(ctx, inv, now, actor)
-	v := r.view(ctx, &viewer{actor: actor, lang: cmp.Or(learned, r.langOf(actor, inv)), now: now})
+	v := r.view(ctx, &viewer{actor: actor, lang: cmp.Or(learned, r.langOf(actor, inv)), now: now, who: inv.Who})
 	err = run(v)
 	m, mistaken := asMistake(err)
 	if mistaken {
-		v.paragraphs, v.buttons, v.card = nil, nil, nil
+		v.paragraphs, v.buttons, v.selects, v.card, v.private = nil, nil, nil, nil, false
 		err = v.renderMistake(m)
 	}
 	if err == nil {
@@ -85,7 +88,7 @@ func (r *Registry) meet(ctx context.Context, inv Invocation, now time.Time, acto
 		return ""
 	}
 	lang, ok := r.vocab.langOf(line.Name)
-	if !ok || inv.Button || actor.Person.Language != "" {
+	if !ok || inv.Button || inv.Args != nil || actor.Person.Language != "" {
 		lang = ""
 	}
 	if actor.Person.ID != 0 && lang == "" {
@@ -121,8 +124,7 @@ func (v *View) answerLine(text string) error {
 	if err := permit(command, v.actor.Person.Roles); err != nil {
 		return err
 	}
-	b := &binder{vocab: v.reg.vocab, lookup: v.reader, now: v.now.In(v.zone()), lang: v.lang}
-	values, err := b.bind(command, text, line)
+	values, err := v.binder().bind(command, text, line)
 	if err != nil {
 		return err
 	}

@@ -19,14 +19,16 @@ func recovered(err *error) {
 	}
 }
 
-// newCode makes a code that can be read out on the phone: no letters or digits
-// that sound or look alike.
+// codeSigns are for codes that can be read out on the phone: no letters or
+// digits that sound or look alike.
+const codeSigns = "ACDEFHJKMNPQRTUVWXY34679"
+
+// newCode makes a short code.
 func newCode() string {
-	const signs = "ACDEFHJKMNPQRTUVWXY34679"
 	var b [6]byte
 	_, _ = rand.Read(b[:]) // never fails, by its own documentation
 	for i := range b {
-		b[i] = signs[int(b[i])%len(signs)]
+		b[i] = codeSigns[int(b[i])%len(codeSigns)]
 	}
 	return string(b[:3]) + "-" + string(b[3:])
 }

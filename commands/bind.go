@@ -14,6 +14,7 @@ type lookup interface {
 	Areas() ([]models.Area, error)
 	PeopleNamed(folded func(string) string, name string) ([]*models.Person, error)
 	Person(id models.ID) (*models.Person, error)
+	PersonAt(platform, remote string) (*models.Person, error)
 }
 
 // binder turns the words of a line into the typed values of a command.
@@ -22,6 +23,9 @@ type binder struct {
 	lookup lookup
 	now    time.Time // in the coalition's zone
 	lang   models.Lang
+	// platform is where the actor is: of its accounts are those who are named as
+	// <@ID>.
+	platform string
 }
 
 // bind checks and types the arguments of a line. Every error that a person can
@@ -81,7 +85,7 @@ func (b *binder) sort(c *Command, text string, line Line) (named map[string]stri
 		named[name] = a.Value
 		open = nil
 		quoted := strings.HasSuffix(text[a.Start:a.End], "\"") || strings.HasSuffix(text[a.Start:a.End], "”") || strings.HasSuffix(text[a.Start:a.End], "»")
-		if !quoted && slices.Contains([]ParamType{TypeText, TypeWhen, TypeArea, TypePerson, TypeLangs}, p.Type) {
+		if !quoted && slices.Contains([]ParamType{TypeText, TypeRoom, TypeWhen, TypeArea, TypePerson, TypeLangs}, p.Type) {
 			open = p
 		}
 	}
@@ -138,6 +142,9 @@ func nextFree(c *Command, given map[string]string) *Param {
 }
 
 func missing(c *Command, p *Param) error {
+	if c.Group == GroupNone {
+		return byButton()
+	}
 	command := models.Args{"Command": models.CodeArg("command." + c.Name + ".name")}
 	switch p.Type {
 	case TypeNeed:
@@ -175,6 +182,9 @@ func (b *binder) paramNames(c *Command) []string {
 }
 
 func (b *binder) unknownOption(c *Command, typed string) error {
+	if c.Group == GroupNone {
+		return byButton()
+	}
 	if nearest, ok := Nearest(typed, b.paramNames(c)); ok {
 		return mistake("error.bad_option", nil).echo("Option", typed).echo("Suggestion", nearest)
 	}
@@ -190,8 +200,15 @@ type ambiguousWhen struct {
 
 func (a *ambiguousWhen) Unwrap() error { return a.Mistake }
 
+// byButton answers who writes by hand what a button says: such commands have no
+// names in the catalogue, and nothing to learn them by.
+func byButton() *Mistake { return mistake("error.by_button", nil) }
+
 // exampleMistake shows how the command is written.
 func exampleMistake(key string, c *Command) *Mistake {
+	if c.Group == GroupNone {
+		return byButton()
+	}
 	m := mistake(key, nil)
 	m.Fill = func(v *View) error {
 		examples := strings.Split(strings.TrimSpace(v.word("command."+c.Name+".examples")), "\n")

@@ -13,7 +13,7 @@ import (
 
 func (b *binder) value(c *Command, p *Param, typed string) (value, error) {
 	switch p.Type {
-	case TypeText:
+	case TypeText, TypeRoom:
 		limit := p.Max
 		if limit == 0 {
 			limit = models.MaxWhat
@@ -39,6 +39,8 @@ func (b *binder) value(c *Command, p *Param, typed string) (value, error) {
 		return b.count(p, typed)
 	case TypeNeed, TypeRef:
 		return b.ref(c, p, typed)
+	case TypePlatformRole:
+		return platformRole(typed)
 	default:
 		return b.langs(p, typed)
 	}
@@ -89,6 +91,13 @@ func (b *binder) person(typed string) (value, error) {
 			return value{}, mistake("error.no_person", nil).echo("Name", name)
 		}
 		return value{person: p}, nil
+	}
+	if remote, ok := mentioned(name); ok {
+		p, err := b.lookup.PersonAt(b.platform, remote)
+		if err == nil && p == nil {
+			err = mistake("error.no_person", nil).echo("Name", name)
+		}
+		return value{person: p}, err
 	}
 	people, err := b.lookup.PeopleNamed(catalogue.Fold, name)
 	switch {
@@ -152,10 +161,23 @@ func (b *binder) ref(c *Command, p *Param, typed string) (value, error) {
 	if !ok {
 		return value{}, mistake("error.bad_ref", nil).echo("Text", typed)
 	}
+	if p.Type == TypeNeed && ref.Kind != models.KindNeed && c.Group == GroupNone {
+		return value{}, byButton()
+	}
 	if p.Type == TypeNeed && ref.Kind != models.KindNeed {
 		return value{}, mistake("error.need_wanted", models.Args{"Ref": models.RefArg(ref), "Command": models.CodeArg("command." + c.Name + ".name")})
 	}
 	return value{ref: ref}, nil
+}
+
+// platformRole reads a role of the platform's own.
+func platformRole(typed string) (value, error) {
+	id, ok := strings.CutPrefix(unquote(typed), "<@&")
+	id, ended := strings.CutSuffix(id, ">")
+	if _, err := strconv.ParseUint(id, 10, 64); !ok || !ended || err != nil {
+		return value{}, mistake("error.no_server_role", nil).echo("Value", strings.TrimSpace(typed))
+	}
+	return value{text: id}, nil
 }
 
 func (b *binder) langs(p *Param, typed string) (value, error) {

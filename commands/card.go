@@ -19,7 +19,9 @@ type CardText struct {
 	Buttons []Button
 	// Seeds are the reactions that the bot puts there for people to press.
 	Seeds []string
-	Lang  models.Lang
+	// Pin says that the card is to be pinned in its room.
+	Pin  bool
+	Lang models.Lang
 }
 
 // Plain is the card as lines of text. The emoji ends the first one.
@@ -80,22 +82,27 @@ func (v *View) needCard(card *CardText) error {
 		return err
 	}
 	card.Title, card.Emoji = Text(v.titled("card.title", n.Number == 0)), n.Category.Emoji()
-	card.Lines = append(v.cardHead(state, n.PublicWords(), n.When), Text(v.priorityLine(n)), Text(v.peopleLine(n)))
+	card.Lines = append(v.cardHead(state, n.PublicWords(), n.When), Text(labeled(v.priorityLine(n))), Text(v.peopleLine(n)))
 	switch ref := n.Ref().String(); {
 	case n.Number == 0:
 	case n.State.Allows(models.ActClaim) && !n.Full():
-		card.Lines = append(card.Lines, Text(v.text("card.how")))
+		card.Lines = append(card.Lines, Text(labeled(v.text("card.how"))))
 		v.button("button.help", "claim "+ref)
 		v.button("button.more", "show "+ref)
-		card.Seeds = []string{EmojiClaim, EmojiDetails}
+		card.Seeds = seedsOpen()
 	case n.State == models.NeedOpen || n.State == models.NeedInProgress:
 		v.button("button.done", "done "+ref)
 		v.button("button.give_back", "release "+ref)
 		v.button("button.more", "show "+ref)
-		card.Seeds = []string{EmojiDone, EmojiDetails}
+		card.Seeds = seedsTaken()
 	}
 	return nil
 }
+
+// seedsOpen are the reactions on the card of a need that can be taken, and
+// seedsTaken those on the card of one that others have taken.
+func seedsOpen() []string  { return []string{EmojiClaim, EmojiDetails} }
+func seedsTaken() []string { return []string{EmojiDone, EmojiDetails} }
 
 // titled is a first line, with the area if there is one.
 func (v *View) titled(id string, draft bool) string {
@@ -115,8 +122,8 @@ func (v *View) cardHead(state, what string, w models.When) []Text {
 		lines = append(lines, Text(v.text("card.what")))
 	}
 	if w.Known() && w.Kind != models.WhenAnytime {
-		v.set("When", catalogue.When(v.lang, w, v.now, v.zone()))
-		lines = append(lines, Text(v.text("card.when")))
+		v.set("When", timed(catalogue.When(v.lang, w, v.now, v.zone()), w, v.zone()))
+		lines = append(lines, Text(labeled(v.text("card.when"))))
 	}
 	return lines
 }
@@ -216,7 +223,7 @@ func (v *View) offerCard(card *CardText) error {
 		card.Lines = append(card.Lines, Text(v.languagesLine(o.Languages)))
 	}
 	if o.State == models.OfferAvailable {
-		card.Lines = append(card.Lines, Text(v.text("offer.card.how")))
+		card.Lines = append(card.Lines, Text(labeled(v.text("offer.card.how"))))
 	}
 	return nil
 }

@@ -84,6 +84,9 @@ func (c *Call) claim(n *models.Need) (models.Message, error) {
 // is asked to volunteer for what they could not take anyway. Who is blocked, was
 // refused or is kept away reads the same words.
 func (c *Call) couldClaim(n *models.Need, live []*models.Claim) error {
+	if err := c.mayHelp(); err != nil {
+		return err
+	}
 	trial, stranger := *n, *c.Actor.Person
 	_, err := trial.Claim(0, &models.Actor{Person: &stranger, Account: c.Actor.Account}, live, false, c.Now)
 	if err != nil {

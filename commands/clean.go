@@ -60,7 +60,8 @@ const maxMarks = 4
 // letter is one, a family of emoji several. The error is always a *TextError.
 // Clean leaves a text that it returned as it is.
 func Clean(s string, limit int) (string, error) {
-	if !utf8.ValidString(s) {
+	// A platform that speaks JSON has put U+FFFD in the place of what it lost.
+	if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
 		return "", &TextError{Code: TextInvalid}
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !isBlank(r) }) {

@@ -39,6 +39,11 @@ type Command struct {
 	// Exactly one of the two: Do changes something, Read does not.
 	Do   func(*Call) (models.Message, error)
 	Read func(*View, Values) error
+	// Fill takes what was filled in where single values can be wrong without the
+	// others being lost; without it all have to be right.
+	Fill func(*Call, filling) (models.Message, error)
+	// Private says that its answers show private values.
+	Private bool
 	// Says are the messages that this command's answers and notices consist
 	// of, by catalogue id, where more than the text is needed.
 	Says map[string]Speech
@@ -59,6 +64,9 @@ const (
 	TypeNeed  // a need's reference
 	TypeRef   // a need's or an offer's reference
 	TypeLangs // languages, with commas between them
+	TypeRoom  // a room's name, or <#ID> with the platform's id
+	// TypePlatformRole is a role of the platform's own, as it writes one: <@&ID>.
+	TypePlatformRole
 )
 
 // Param is a typed parameter. Its names and summary are in the catalogue under

@@ -9,19 +9,25 @@ import (
 	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/commands/guard"
 	"github.com/berkshire-mutual-aid/shirebot/models"
+	"github.com/berkshire-mutual-aid/shirebot/models/store"
 )
 
 // Urgent reports whether a line seems to be from somebody in danger, or who
 // thinks of suicide: it is answered whatever else holds.
-func (r *Registry) Urgent(inv Invocation) bool { return inv.React == nil && guard.InDanger(inv.Text) }
+func (r *Registry) Urgent(inv Invocation) bool {
+	return inv.React == nil && slices.ContainsFunc(inv.words(), guard.InDanger)
+}
 
 // emergency answers such a line, before anything else and with nothing else:
 // the line is no answer and no command, it is not kept, counted or logged, and
 // an open question stays open. It answers also when the data cannot be read.
 func (r *Registry) emergency(ctx context.Context, inv Invocation) (reply *Reply, handled bool) {
 	actor, err := r.store.Actor(ctx, inv.Who)
+	unfounded := store.IsNotFound(err)
 	if err != nil {
-		r.log.Error("who wrote could not be looked up", "err", err)
+		if !unfounded {
+			r.log.Error("who wrote could not be looked up", "err", err)
+		}
 		actor = &models.Actor{Coalition: &models.Coalition{CrisisNumbers: SuggestedNumbers}, Person: &models.Person{}, Account: &models.Account{}}
 	}
 	v := r.view(ctx, &viewer{actor: actor, lang: r.langOfCry(actor, inv), now: r.now()})
@@ -38,6 +44,9 @@ func (r *Registry) emergency(ctx context.Context, inv Invocation) (reply *Reply,
 	}
 	reply = v.reply()
 	reply.Asking = dialog != nil
+	if unfounded {
+		reply.Buttons = nil // nobody is there who could be asked
+	}
 	return reply, true
 }
 
@@ -64,7 +73,7 @@ func (r *Registry) langOfCry(actor *models.Actor, inv Invocation) models.Lang {
 	if actor.Person.Language != "" {
 		return actor.Person.Language
 	}
-	text := spaced(inv.Text)
+	text := spaced(strings.Join(inv.words(), " "))
 	best, most := models.Lang(""), 0
 	for _, lang := range models.Langs() {
 		found := 0
@@ -118,10 +127,7 @@ func (c *Call) crisisGoOn() (models.Message, error) {
 		return models.Message{Key: "crisis.go_on_none"}, err
 	}
 	c.asking = true
-	if again := conversations[d.Name].again; again != nil {
-		return again(c, d)
-	}
-	return models.Message{Key: "crisis.go_on"}, nil
+	return conversations[d.Name].again(c, d)
 }
 
 // crisisAsk asks the team to contact the actor. Who it is they learn when one of

@@ -12,8 +12,10 @@ import (
 // Delivery is an outbox row made ready to be shown, from the state that holds
 // now.
 type Delivery struct {
-	Room    string // the platform's id of the room, for a card
-	Account string // the platform's id of the person, for a private message
+	Room    string          // the platform's id of the room, for a card or what is said there
+	Kind    models.RoomKind // how things are posted in that room
+	Account string          // the platform's id of the person, for a private message
+	Mention string          // the platform's id of who is named in the room
 	// RemoteID is the message that the card is already; empty if it has to be
 	// posted.
 	RemoteID string
@@ -41,6 +43,8 @@ func (r *Registry) Prepare(ctx context.Context, out *models.Out) (d *Delivery, e
 		d, err = r.prepareCard(ctx, reader, coalition, out)
 	case models.OutUnreact:
 		d, err = prepareUnreact(reader, out)
+	case models.OutRoom:
+		d, err = r.prepareRoom(ctx, reader, coalition, out)
 	default:
 		d, err = r.prepareDirect(ctx, reader, coalition, out)
 	}
@@ -67,7 +71,7 @@ func (r *Registry) prepareCard(ctx context.Context, reader store.Reader, coaliti
 	if err != nil {
 		return nil, err
 	}
-	return &Delivery{Room: room.Remote, RemoteID: card.RemoteID, Card: text, Buttons: text.Buttons, Lang: lang}, nil
+	return &Delivery{Room: room.Remote, Kind: room.Kind, RemoteID: card.RemoteID, Card: text, Buttons: text.Buttons, Lang: lang}, nil
 }
 
 func prepareUnreact(reader store.Reader, out *models.Out) (*Delivery, error) {
@@ -83,10 +87,14 @@ func prepareUnreact(reader store.Reader, out *models.Out) (*Delivery, error) {
 	if err != nil {
 		return nil, err
 	}
-	if card.RemoteID == "" {
+	again, err := reader.Reaction(card.ID, account.ID, out.Emoji)
+	if err != nil {
+		return nil, err
+	}
+	if card.RemoteID == "" || again { // put there once more meanwhile: that is another one
 		return nil, ErrNothingToShow
 	}
-	return &Delivery{Room: room.Remote, RemoteID: card.RemoteID, Account: account.Remote, Emoji: out.Emoji}, nil
+	return &Delivery{Room: room.Remote, Kind: room.Kind, RemoteID: card.RemoteID, Account: account.Remote, Emoji: out.Emoji}, nil
 }
 
 func (r *Registry) prepareDirect(ctx context.Context, reader store.Reader, coalition *models.Coalition, out *models.Out) (*Delivery, error) {

@@ -12,7 +12,7 @@ const dialogLook = "look"
 // records who looked, and sealed beside it why, where a reason has to be given.
 func detailsCommand() *Command {
 	return &Command{
-		Name: "details", Group: GroupHelp, Right: models.RightDetails,
+		Name: "details", Group: GroupHelp, Right: models.RightDetails, Private: true,
 		Params: []Param{paramNeed(), {Name: "reason", Type: TypeText, Named: true, Private: true, Max: models.MaxPrivate}},
 		Do: func(c *Call) (models.Message, error) {
 			ref := c.Args.Ref("need")
@@ -48,7 +48,11 @@ func (c *Call) look(n *models.Need, reason string) (models.Message, error) {
 		return models.Message{}, c.whyNoDetails(n)
 	case sight == models.SightOwn:
 		return models.Message{Key: detailsShown[sight], About: n.Entity()}, nil
-	case sight.ByRole():
+	}
+	if err := c.mayHelp(); err != nil {
+		return models.Message{}, err
+	}
+	if sight.ByRole() {
 		if err := c.mayLookAgain(); err != nil {
 			return models.Message{}, err
 		}
@@ -72,12 +76,19 @@ func (c *Call) sight(n *models.Need) (models.Sight, error) {
 	if err != nil {
 		return models.SightNone, err
 	}
-	return sightOf(c, c.Actor.Person, n, claims)
+	return sightOf(c, c.Actor, n, claims)
 }
 
-func sightOf(q aparter, p *models.Person, n *models.Need, claims []*models.Claim) (models.Sight, error) {
+// sightOf decides it. Who has left every space of the coalition sees what is
+// their own.
+func sightOf(q aparter, who *models.Actor, n *models.Need, claims []*models.Claim) (models.Sight, error) {
+	p := who.Person
 	kept, err := apart(q, n, p.ID)
-	return models.DetailsSight(p, models.NeedRelation(n, claims, p.ID), n, kept), err
+	if err != nil {
+		return models.SightNone, err
+	}
+	gone, err := q.Gone(who.Account.ID)
+	return models.DetailsSight(p, models.NeedRelation(n, claims, p.ID), n, kept || gone), err
 }
 
 // mayLookAgain refuses more looks by a role than an hour has room for.
@@ -98,6 +109,9 @@ func (c *Call) whyNoDetails(n *models.Need) error {
 	person := c.Actor.Person
 	claims, err := c.Claims(n.ID)
 	if err != nil {
+		return err
+	}
+	if err := c.mayHelp(); err != nil {
 		return err
 	}
 	without := models.DetailsSight(person, models.NeedRelation(n, claims, person.ID), n, false)
@@ -135,6 +149,7 @@ func lookConversation() conversation {
 	return conversation{
 		free:   func(string) bool { return false },
 		cancel: func(*Call, *models.Dialog) (models.Message, error) { return none, nil },
+		again:  againLook,
 		skip: func(c *Call, d *models.Dialog) (models.Message, error) {
 			c.end(d)
 			return none, nil
@@ -177,7 +192,7 @@ func writeDetails(v *View) error {
 	if err != nil {
 		return err
 	}
-	sight, err := sightOf(v.reader, v.actor.Person, v.need, claims)
+	sight, err := sightOf(v.reader, v.actor, v.need, claims)
 	if err != nil {
 		return err
 	}
@@ -213,6 +228,7 @@ func (v *View) showDetails(sight models.Sight, claim *models.Claim) error {
 	if err != nil {
 		return err
 	}
+	v.private = true
 	v.set("Name", name)
 	if len(values) == 0 {
 		v.say("details.none")

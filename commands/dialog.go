@@ -87,7 +87,7 @@ func (c *Call) awaitedAnswer(text string) (m models.Message, handled bool, err e
 // asksNumber reports whether a number answers the open question: then it is none
 // of a choice that came with another message meanwhile.
 func asksNumber(d *models.Dialog, text string) bool {
-	if d == nil || d.Step != stepField+"people" && d.Step != stepField+"slots" {
+	if d == nil || fieldAsked(d.Step) != "people" && fieldAsked(d.Step) != "slots" {
 		return false
 	}
 	_, err := strconv.Atoi(strings.TrimSpace(text))
@@ -162,6 +162,10 @@ func answerCommand() *Command {
 			}
 			if d == nil {
 				return models.Message{}, mistake("draft.none", nil)
+			}
+			if c.strayButton(d) {
+				c.asking = true
+				return conversations[d.Name].again(c, d)
 			}
 			return c.answer(d, c.Args.Text("text"))
 		},

@@ -7,6 +7,7 @@ func errorSpeech() map[string]Speech {
 		"error.not_allowed.team":  {Fill: fillTeam},
 		"error.not_allowed.admin": {Fill: fillTeam},
 		"delivery.failed":         {Fill: fillNoRef},
+		keyAway:                   {Fill: fillAway},
 		"delivery.card_failed": {Fill: func(v *View) error {
 			if err := fillNoRef(v); err != nil {
 				return err

@@ -197,6 +197,9 @@ func (c *Call) useHeld(d *models.Dialog, it item, h heldStep, text string, opene
 
 // writeAgain asks for a line once more.
 func (c *Call) writeAgain(d *models.Dialog, it item, h heldStep) models.Message {
+	if asked, again := parseAgain(h.then); again {
+		return c.next(d, it, anew(h.fields, asked))
+	}
 	step := stepField + h.field()
 	if d.Name == dialogItem && h.then == nextOf(h.field()) {
 		step = h.field()

@@ -21,7 +21,7 @@ func TestHelp(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	holds(t, "an organizer", w.says("lee", "help"), "\nOrganize: welcome, block\n", "\nRun: role\n")
-	holds(t, "an admin", w.says("you", "help"), "\nOrganize: welcome, block\n", "\nRun: setup, role\n")
+	holds(t, "an admin", w.says("you", "help"), "\nOrganize: welcome, block\n", "\nRun: setup, join, role, linkrole\n")
 	holds(t, "in Spanish", w.says("inés", "ayuda"), "¿Necesita ayuda? pedir (en privado). En peligro: 911. Para hablar: 988, oprima 2.",
 		"Ayudar: tablero, ver N12, tomar N12", "Lo suyo: mi-lista, editar N12", "Más: ayuda pedir. Personas: lee.")
 	w.settings(func(c *models.Coalition) { c.CrisisNumbers = "Jo, 413-555-0100" })

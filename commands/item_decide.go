@@ -36,6 +36,9 @@ func (c *Call) resumeAt(d *models.Dialog, it item, step string) models.Message {
 
 // decide is the answer to the preview.
 func (c *Call) decide(d *models.Dialog, it item, text string) (models.Message, error) {
+	if field, value, ok := c.newValue(it.Entity().Kind, text); ok {
+		return c.change(d, it, field, value)
+	}
 	code, ok := c.reg.vocab.code("button.", []string{"post", "add_address_note", "change"}, text)
 	switch {
 	case !ok:
@@ -96,7 +99,7 @@ func (c *Call) backItem(d *models.Dialog) (models.Message, error) {
 	switch {
 	case held:
 		return c.writeAgain(d, it, h), c.dropHeld(h.String())
-	case i == 0, strings.HasPrefix(d.Step, prefixConsent) && it.what() == "":
+	case i == 0, strings.HasPrefix(d.Step, prefixConsent) && it.what() == "", strings.HasPrefix(d.Step, prefixAgain):
 		return models.Message{}, mistake("draft.no_back", nil)
 	case i > 0:
 		return c.next(d, it, itemSteps[i-1]), nil
@@ -127,6 +130,9 @@ func (c *Call) skipItem(d *models.Dialog) (models.Message, error) {
 	}
 	if isHeld(d.Step) || strings.HasPrefix(d.Step, prefixConsent) {
 		return models.Message{}, mistake("draft.no_skip", nil)
+	}
+	if strings.HasPrefix(d.Step, prefixAgain) {
+		return c.skipAgain(d, it)
 	}
 	switch d.Step {
 	case "what":

@@ -31,7 +31,7 @@ func itemConversation() conversation {
 
 // freeItemStep lists the questions that any text answers.
 func freeItemStep(step string) bool {
-	switch strings.TrimPrefix(step, stepField) {
+	switch fieldAsked(step) {
 	case "what", "contact", stepAddress, stepNote:
 		return true
 	}
@@ -116,6 +116,8 @@ func (c *Call) takeItem(d *models.Dialog, text string) (models.Message, error) {
 		return c.resume(d, it, text)
 	case d.Step == stepPreview:
 		return c.decide(d, it, text)
+	case strings.HasPrefix(d.Step, prefixAgain):
+		return c.takeAgain(d, it, text)
 	case isHeld(d.Step):
 		return c.takeHeld(d, it, text)
 	case strings.HasPrefix(d.Step, prefixConsent):
@@ -206,7 +208,14 @@ func nextStep(step string) string {
 
 // next asks the question of a step.
 func (c *Call) next(d *models.Dialog, it item, step string) models.Message {
+	asked, again := parseAgain(step)
+	if again && asked == nil {
+		step = stepPreview
+	}
 	c.step(d, step)
+	if asked != nil {
+		return c.askAgain(it, asked[0])
+	}
 	if h, held := parseHeld(step); held {
 		return heldMessage(h, it)
 	}

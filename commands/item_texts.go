@@ -94,13 +94,17 @@ func fieldButtons(v *View) {
 
 func previewButtons(v *View) {
 	v.button("button.post", "answer post")
+	form := FormPrivate
 	if v.need != nil {
 		v.button("button.add_address_note", "answer add_address_note")
 	} else {
+		form = FormNote
 		v.button("button.add_note", "answer add_address_note")
 	}
+	v.buttons[len(v.buttons)-1].Form = form
 	v.button("button.change", "answer change")
 	v.button("button.cancel", "answer cancel")
+	previewSelects(v)
 }
 
 // writePreview shows a draft to the one who writes it: what the board will
@@ -129,6 +133,7 @@ func writePreview(v *View) error {
 	} else if list == "" {
 		v.say("need.preview.no_private")
 	} else {
+		v.private = true
 		v.set("Private", list)
 		v.say("need.preview.private")
 	}

@@ -140,9 +140,11 @@ func writeKeepAways(v *View) error {
 	return nil
 }
 
-// aparter is who knows which people keep apart: a reader, or a unit of work.
+// aparter is who knows which people keep apart and who has left: a reader, or a
+// unit of work.
 type aparter interface {
 	Apart(one, other models.ID) (bool, error)
+	Gone(account models.ID) (bool, error)
 }
 
 // apart reports whether somebody and a need's people are kept apart: whom it is

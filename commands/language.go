@@ -30,3 +30,27 @@ func languageCommand() *Command {
 		}}},
 	}
 }
+
+// learnLanguage takes the language of the first command whose name belongs to
+// one language only as the person's, until they choose another.
+func (c *Call) learnLanguage(name string, button bool) error {
+	lang, ok := c.reg.vocab.langOf(name)
+	if !ok || button || c.Actor.Person.Language != "" {
+		return nil
+	}
+	c.Actor.Person.Language, c.lang = lang, lang
+	c.Save(c.Actor.Person)
+	return nil
+}
+
+// langOf is the language in which a person is answered: the one they chose, the
+// one their platform names, or their coalition's.
+func (r *Registry) langOf(a *models.Actor, inv Invocation) models.Lang {
+	switch {
+	case a.Person.Language != "":
+		return a.Person.Language
+	case inv.Lang != "":
+		return inv.Lang
+	}
+	return a.Coalition.Language
+}

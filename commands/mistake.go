@@ -114,3 +114,16 @@ func notFound(err error, ref models.Ref) error {
 	}
 	return err
 }
+
+func lineMistake(err error) error {
+	var text *TextError
+	switch {
+	case errors.Is(err, ErrQuotes):
+		return mistake("error.quotes", nil)
+	case errors.Is(err, ErrEmpty):
+		return mistake("error.empty", nil)
+	case errors.As(err, &text):
+		return textMistake(text)
+	}
+	return err
+}

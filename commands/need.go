@@ -18,6 +18,7 @@ func needCommand() *Command {
 		Name: "need", Group: GroupAsk, Right: models.RightUse, Says: says,
 		Params: append(itemParams(models.KindNeed), Param{Name: "for", Type: TypeChoice, Named: true, Prefix: "for.", Codes: []string{"self", "other"}}),
 		Do:     func(c *Call) (models.Message, error) { return c.begin(c.newNeed) },
+		Fill:   func(c *Call, f filling) (models.Message, error) { return c.fillItem(c.newNeed, f) },
 	}
 }
 

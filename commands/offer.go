@@ -6,7 +6,8 @@ import "github.com/berkshire-mutual-aid/shirebot/models"
 func offerCommand() *Command {
 	return &Command{
 		Name: "offer", Group: GroupHelp, Right: models.RightUse, Params: itemParams(models.KindOffer), Says: itemSpeech("offer"),
-		Do: func(c *Call) (models.Message, error) { return c.begin(c.newOffer) },
+		Do:   func(c *Call) (models.Message, error) { return c.begin(c.newOffer) },
+		Fill: func(c *Call, f filling) (models.Message, error) { return c.fillItem(c.newOffer, f) },
 	}
 }
 

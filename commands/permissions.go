@@ -78,3 +78,19 @@ func detailsAccess(roles models.Roles, rel models.Relation) Access {
 	}
 	return AccessNo
 }
+
+// permit applies the part of a right that the roles alone decide. What depends
+// on the need or offer is checked where that is loaded.
+func permit(command *Command, roles models.Roles) error {
+	if command.Right == models.RightClaim || command.Right.Possible(roles) {
+		return nil // a wish to claim is heard from everyone; see welcome.go
+	}
+	if command.Group == GroupNone {
+		return mistake("error.not_allowed.button", nil)
+	}
+	key := "error.not_allowed.team"
+	if command.Right.Can(models.Admin, 0) && !command.Right.Can(models.Organizer, 0) {
+		key = "error.not_allowed.admin"
+	}
+	return mistake(key, models.Args{"Command": models.CodeArg("command." + command.Name + ".name")})
+}

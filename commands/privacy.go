@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/models"
@@ -13,7 +14,7 @@ import (
 // forgets them.
 func privacyCommand() *Command {
 	return &Command{
-		Name: "privacy", Group: GroupSettings, Right: models.RightUse,
+		Name: "privacy", Group: GroupSettings, Right: models.RightUse, Private: true,
 		Params: []Param{
 			{Name: "part", Type: TypeChoice, Prefix: "privacy.part.", Codes: []string{"show", "export", "forget"}},
 			{Name: "reply", Type: TypeChoice, Prefix: "button.", Codes: []string{"yes", "no"}},
@@ -136,6 +137,7 @@ func writeKept(v *View) error {
 	if err != nil {
 		return err
 	}
+	v.private = true
 	v.set("Name", User(kept.Person.Name))
 	v.say("privacy.shown")
 	for _, list := range []struct {
@@ -200,4 +202,13 @@ func (v *View) lookedBy(look *models.Look) (string, error) {
 		return v.word("privacy.by_team"), nil
 	}
 	return v.name(look.PersonID)
+}
+
+func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func ended(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return moment(*t)
 }

@@ -90,12 +90,14 @@ func TestExportKnowsEveryTable(t *testing.T) {
 	t.Parallel()
 	tables := map[string]string{
 		"account": "accounts", "claim": "claims", "dialog": "in_the_middle_of", "history": "history", "inbox": "commands", "keep_away": "keep_away",
-		"look": "your_looks", "need": "needs", "offer": "offers", "person": "name", "reaction": "reactions", "secret": "needs",
-		"area": "", "coalition": "", "room": "", "space": "", "ref_counter": "", // the coalition's
+		"look": "your_looks", "need": "needs", "offer": "offers", "person": "name", "reaction": "reactions", "secret": "needs", "member": "server_roles",
+		"area": "", "coalition": "", "room": "", "space": "", "role_link": "", "heartbeat": "", "ref_counter": "", // the coalition's
 		"installation": "", "schema_info": "", "schema_migration": "", // the program's
-		"card":   "", // where the bot showed a need or an offer
-		"choice": "", // what numbers stand for in the chat, for a day
-		"outbox": "", // what was or will be said to them, as ids of texts
+		"card":      "", // where the bot showed a need or an offer
+		"choice":    "", // what numbers stand for in the chat, for a day
+		"direct":    "", // which coalition they speak to in a direct chat: this one
+		"join_code": "", // codes that they asked for, which are not kept
+		"outbox":    "", // what was or will be said to them, as ids of texts
 	}
 	w := newWorld(t)
 	rows, err := w.database().QueryContext(t.Context(), "SELECT name FROM sqlite_master WHERE type = 'table'")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/berkshire-mutual-aid/shirebot/models"
@@ -31,6 +30,7 @@ func writeExport(v *View) error {
 		v.say("board.no_page")
 		return nil
 	}
+	v.private = true
 	v.set("Page", number(page))
 	v.set("Count", len(pages))
 	v.say("privacy.exported")
@@ -74,6 +74,7 @@ type (
 		KeepAway  []string         `json:"keep_away,omitempty"`
 		History   []exportChange   `json:"history,omitempty"`
 		Reactions []exportReaction `json:"reactions,omitempty"`
+		Places    []exportPlace    `json:"server_roles,omitempty"`
 		Events    []exportEvent    `json:"commands,omitempty"`
 		Dialog    string           `json:"in_the_middle_of,omitempty"`
 	}
@@ -119,6 +120,11 @@ type (
 	}
 	exportReaction struct {
 		Emoji   string `json:"emoji"`
+		Present bool   `json:"there"`
+		At      string `json:"at"`
+	}
+	exportPlace struct {
+		Roles   string `json:"roles,omitempty"`
 		Present bool   `json:"there"`
 		At      string `json:"at"`
 	}
@@ -250,6 +256,9 @@ func (x *exporter) rest(kept *store.Everything, out *exported) error {
 	for _, r := range kept.Reactions {
 		out.Reactions = append(out.Reactions, exportReaction{r.Emoji, r.Present, moment(r.At)})
 	}
+	for _, m := range kept.Members {
+		out.Places = append(out.Places, exportPlace{m.Roles, m.Present, moment(m.At)})
+	}
 	for _, in := range kept.Inbox {
 		out.Events = append(out.Events, exportEvent{in.Command, moment(in.At)})
 	}
@@ -285,13 +294,4 @@ func (x *exporter) ref(e models.Entity) (string, error) {
 	}
 	x.refs[e] = ref
 	return ref, nil
-}
-
-func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-func ended(t *time.Time) string {
-	if t == nil {
-		return ""
-	}
-	return moment(*t)
 }

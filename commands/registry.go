@@ -19,11 +19,11 @@ func all() []*Command {
 		offerCommand(), offersCommand(),
 		mineCommand(), editCommand(), followupCommand(), closeCommand(), reopenCommand(), historyCommand(),
 		languageCommand(), helpCommand(),
-		setupCommand(), roleCommand(), welcomeCommand(),
+		setupCommand(), joinCommand(), roleCommand(), linkRoleCommand(), welcomeCommand(),
 		keepAwayCommand(), blockCommand(),
 		privacyCommand(),
 		answerCommand(), outcomeCommand(), volunteerCommand(), crisisCommand(),
-		refuseCommand(), agreeCommand(), confirmCommand(),
+		refuseCommand(), agreeCommand(), confirmCommand(), addCommand(), againCommand(), messagesCommand(),
 	}
 }
 

@@ -21,7 +21,7 @@ func newRegistry(t *testing.T) *Registry {
 }
 
 // internal are the commands that only buttons name: they are in no help.
-var internal = []string{"answer", "outcome", "volunteer", "refuse", "agree", "confirm", "crisis"}
+var internal = []string{"answer", "outcome", "volunteer", "refuse", "agree", "confirm", "crisis", "messages", "add", "again"}
 
 func TestCommandsAreDeclaredInFull(t *testing.T) {
 	t.Parallel()

@@ -76,7 +76,8 @@ func noteConversation() conversation {
 		cancel: func(*Call, *models.Dialog) (models.Message, error) {
 			return models.Message{Key: "release.note_none"}, nil
 		},
-		skip: end,
+		skip:  end,
+		again: againNote,
 		back: func(c *Call, d *models.Dialog) (models.Message, error) {
 			c.step(d, "ask")
 			return models.Message{Key: "release.done", About: d.About}, nil

@@ -48,7 +48,11 @@ func (c *Call) role() (models.Message, error) {
 	}
 	args := models.Args{"Name": models.PersonArg(person.ID), "Role": models.CodeArg(rolePrefix + c.Args.Text("role"))}
 	grant := action == "grant"
-	if person.Roles.Any(role) == grant {
+	mapped := person.Mapped.Any(role)
+	if mapped && !grant {
+		return models.Message{}, mistake("role.mapped", args)
+	}
+	if person.Roles.Any(role) == grant && !mapped {
 		key := "role.same_has_not"
 		if grant {
 			key = "role.same_has"
@@ -68,6 +72,7 @@ func (c *Call) role() (models.Message, error) {
 
 func (c *Call) grant(person *models.Person, role models.Roles, args models.Args) (models.Message, error) {
 	person.Roles |= role
+	person.Mapped &^= role // it stays, whatever the platform says
 	if role == models.Volunteer {
 		person.Welcomed = true // whoever gives the role knows them
 	}
@@ -91,6 +96,9 @@ func (c *Call) revoke(person *models.Person, role models.Roles, args models.Args
 		person.Welcomed = false
 	}
 	c.Save(person)
+	if err := mapRoles(c.Tx, person); err != nil || person.Roles.Any(role) {
+		return models.Message{Key: "role.mapped_still", Args: args}, err
+	}
 	told := models.Message{Key: "role.told_removed", Args: models.Args{"Role": args["Role"]}}
 	return models.Message{Key: "role.removed", Args: args}, c.tellOthers(told, person.ID)
 }

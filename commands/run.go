@@ -21,17 +21,25 @@ type Call struct {
 	ByReaction bool
 	reg        *Registry
 	lang       models.Lang
-	numbered   bool // the line is a choice that was offered
-	asking     bool // the next line answers a question
-	ended      bool // a dialog ended: what its buttons stood for is over
-	unchanged  bool // the reaction was there already, or gone already
-	forgot     bool // the actor is not known any more
+	numbered   bool   // the line is a choice that was offered
+	pressed    bool   // the line is a button's
+	asking     bool   // the next line answers a question
+	ended      bool   // a dialog ended: what its buttons stood for is over
+	unchanged  bool   // the reaction was there already, or gone already
+	forgot     bool   // the actor is not known any more
+	space      string // the platform's id of where this comes from
+	unsure     bool   // the platform cannot say whether the actor is still there
+	remaps     bool   // what platforms' roles stand for has changed
+	// once holds fields that are shown with the answer and never again: they are
+	// not kept.
+	once   map[string]string
+	behind models.ID // a room that does not show yet what it should
 }
 
 func (c *Call) zone() *time.Location { return c.Actor.Coalition.Location() }
 
 func (c *Call) binder() *binder {
-	return &binder{vocab: c.reg.vocab, lookup: c.Tx, now: c.Now.In(c.zone()), lang: c.lang}
+	return &binder{vocab: c.reg.vocab, lookup: c.Tx, now: c.Now.In(c.zone()), lang: c.lang, platform: c.Actor.Account.Platform}
 }
 
 // outcome is what came of an invocation, to be shown after the commit.
@@ -46,6 +54,10 @@ type outcome struct {
 	ended   bool
 	same    bool // a reaction that was there already, or gone already
 	forgot  bool // the actor is not known any more
+	remaps  bool // what platforms' roles stand for has changed
+	who     store.Who
+	once    map[string]string // shown with this answer and never again
+	behind  models.ID         // a room that does not show yet what it should
 }
 
 // isRead sends a line that turned out to be a reading command out of its unit
@@ -67,6 +79,11 @@ func (r *Registry) Run(ctx context.Context, inv Invocation) (*Reply, error) {
 	if err == nil {
 		return reply, nil
 	}
+	if store.IsNotFound(err) {
+		if reply := r.unfounded(ctx, inv); reply != nil {
+			return reply, nil
+		}
+	}
 	code := newCode()
 	r.log.Error("an invocation failed", "code", code, "platform", inv.Who.Platform, "event", inv.EventID, "err", err)
 	return r.apology(ctx, inv, err, code), fmt.Errorf("%s: %w", code, err)
@@ -79,6 +96,9 @@ func (r *Registry) Reacts(word string) bool { return r.vocab.emojiOf(word) != ""
 func (r *Registry) run(ctx context.Context, inv Invocation) (_ *Reply, err error) {
 	defer recovered(&err)
 	now := r.now().UTC().Truncate(time.Microsecond)
+	if err := r.takeMember(ctx, inv.Who, inv.Member, now); err != nil {
+		return nil, err
+	}
 	if inv.React != nil {
 		return r.write(ctx, inv, now)
 	}
@@ -86,6 +106,12 @@ func (r *Registry) run(ctx context.Context, inv Invocation) (_ *Reply, err error
 		if reply, handled := r.emergency(ctx, inv); handled {
 			return reply, nil
 		}
+	}
+	if err := r.introduce(ctx, inv, now); err != nil {
+		return nil, err
+	}
+	if inv.Args != nil {
+		return r.runArgs(ctx, inv, now)
 	}
 	clean, err := Clean(inv.Text, models.MaxLine)
 	var text *TextError
@@ -109,7 +135,11 @@ func (r *Registry) run(ctx context.Context, inv Invocation) (_ *Reply, err error
 		}
 		inv.Text, inv.Button = reads.line, inv.Button || reads.chosen
 	}
-	return r.read(ctx, inv, now, func(v *View) error { return v.answerLine(inv.Text) })
+	reply, err := r.read(ctx, inv, now, func(v *View) error { return v.answerLine(inv.Text) })
+	if err == nil && !reply.Mistake {
+		reply.Again = inv.Text
+	}
+	return reply, err
 }
 
 // awaited reports whether the person's next line is an answer: they are in a
@@ -142,11 +172,11 @@ func (r *Registry) write(ctx context.Context, inv Invocation, now time.Time) (*R
 				return err
 			}
 			if seen != nil {
-				out = outcome{message: seen.Message, actor: tx.Actor, lang: r.langOf(tx.Actor, inv), repeat: true, silent: inv.React != nil}
+				out = outcome{message: seen.Message, actor: tx.Actor, lang: r.langOf(tx.Actor, inv), repeat: true, silent: inv.React != nil, who: inv.Who}
 				return nil
 			}
 		}
-		c := &Call{Tx: tx, Line: inv.Text, reg: r, lang: r.langOf(tx.Actor, inv)}
+		c := &Call{Tx: tx, Line: inv.Text, reg: r, lang: r.langOf(tx.Actor, inv), space: inv.Who.Space, unsure: inv.Member != nil && inv.Member.Unknown}
 		message, name, err := c.dispatch(inv)
 		return c.settle(inv, &out, message, name, err)
 	})
@@ -156,6 +186,16 @@ func (r *Registry) write(ctx context.Context, inv Invocation, now time.Time) (*R
 	if out.forgot {
 		if err := r.forgetNow(ctx, out.actor.Coalition.ID); err != nil {
 			r.log.Error("somebody is not forgotten in full yet", "err", err) // the sweep goes on
+		}
+	}
+	if out.remaps {
+		if err := r.remap(ctx, out.actor.Coalition.ID); err != nil {
+			r.log.Error("not everybody's roles are up to date yet", "err", err) // the sweep goes on
+		}
+	}
+	if out.behind != 0 {
+		if err := r.catchUp(ctx, out.actor.Coalition.ID, out.behind); err != nil {
+			r.log.Error("a board does not show all yet", "err", err) // the sweep goes on
 		}
 	}
 	return r.show(ctx, out)
@@ -188,7 +228,10 @@ func (c *Call) settle(inv Invocation, out *outcome, message models.Message, name
 		c.Add(&models.Inbox{Platform: inv.Who.Platform, Account: inv.Who.Account, EventID: inv.EventID,
 			CoalitionID: c.Actor.Coalition.ID, Command: name, Message: message, At: c.Now})
 	}
-	*out = outcome{message: message, mistake: m, actor: c.Actor, lang: c.lang, silent: inv.React != nil, asking: c.asking, ended: c.ended, same: c.unchanged, forgot: c.forgot && !refused}
+	*out = outcome{message: message, mistake: m, actor: c.Actor, lang: c.lang, silent: inv.React != nil, asking: c.asking, ended: c.ended, same: c.unchanged, forgot: c.forgot && !refused, remaps: c.remaps && !refused, who: inv.Who}
+	if !refused {
+		out.once, out.behind = c.once, c.behind
+	}
 	return nil
 }
 
@@ -196,6 +239,10 @@ func (c *Call) settle(inv Invocation, out *outcome, message models.Message, name
 func (c *Call) dispatch(inv Invocation) (models.Message, string, error) {
 	if inv.React != nil {
 		return c.react(inv)
+	}
+	c.pressed = inv.Button
+	if inv.Args != nil {
+		return c.dispatchArgs(inv)
 	}
 	text := inv.Text
 	line, err := c.reg.vocab.parse(text)
@@ -228,13 +275,8 @@ func (c *Call) dispatch(inv Invocation) (models.Message, string, error) {
 
 // do checks the right, binds the arguments and runs the handler.
 func (c *Call) do(command *Command, text string, line Line) (models.Message, error) {
-	if err := permit(command, c.Actor.Person.Roles); err != nil {
+	if err := c.may(command); err != nil {
 		return models.Message{}, err
-	}
-	if postingCommands[command.Name] {
-		if err := c.mayPost(); err != nil {
-			return models.Message{}, err
-		}
 	}
 	values, err := c.binder().bind(command, text, line)
 	if err != nil {
@@ -244,55 +286,10 @@ func (c *Call) do(command *Command, text string, line Line) (models.Message, err
 	return command.Do(c)
 }
 
-// permit applies the part of a right that the roles alone decide. What depends
-// on the need or offer is checked where that is loaded.
-func permit(command *Command, roles models.Roles) error {
-	if command.Right == models.RightClaim || command.Right.Possible(roles) {
-		return nil // a wish to claim is heard from everyone; see welcome.go
+// may checks what can be said before the values are known.
+func (c *Call) may(command *Command) error {
+	if err := permit(command, c.Actor.Person.Roles); err != nil || !postingCommands[command.Name] {
+		return err
 	}
-	if command.Group == GroupNone {
-		return mistake("error.not_allowed.button", nil)
-	}
-	key := "error.not_allowed.team"
-	if command.Right.Can(models.Admin, 0) && !command.Right.Can(models.Organizer, 0) {
-		key = "error.not_allowed.admin"
-	}
-	return mistake(key, models.Args{"Command": models.CodeArg("command." + command.Name + ".name")})
-}
-
-func lineMistake(err error) error {
-	var text *TextError
-	switch {
-	case errors.Is(err, ErrQuotes):
-		return mistake("error.quotes", nil)
-	case errors.Is(err, ErrEmpty):
-		return mistake("error.empty", nil)
-	case errors.As(err, &text):
-		return textMistake(text)
-	}
-	return err
-}
-
-// learnLanguage takes the language of the first command whose name belongs to
-// one language only as the person's, until they choose another.
-func (c *Call) learnLanguage(name string, button bool) error {
-	lang, ok := c.reg.vocab.langOf(name)
-	if !ok || button || c.Actor.Person.Language != "" {
-		return nil
-	}
-	c.Actor.Person.Language, c.lang = lang, lang
-	c.Save(c.Actor.Person)
-	return nil
-}
-
-// langOf is the language in which a person is answered: the one they chose, the
-// one their platform names, or their coalition's.
-func (r *Registry) langOf(a *models.Actor, inv Invocation) models.Lang {
-	switch {
-	case a.Person.Language != "":
-		return a.Person.Language
-	case inv.Lang != "":
-		return inv.Lang
-	}
-	return a.Coalition.Language
+	return c.mayPost()
 }

@@ -40,7 +40,7 @@ func setupCommand() *Command {
 			{Name: "zone", Type: TypeText, Named: true, Max: models.MaxName},
 			{Name: "language", Type: TypeChoice, Named: true, Prefix: "language.", Codes: langs},
 			{Name: "areas", Type: TypeText, Named: true, Max: maxAreas * models.MaxArea},
-			{Name: "board", Type: TypeText, Named: true, Max: models.MaxName},
+			{Name: "board", Type: TypeRoom, Named: true, Max: models.MaxName},
 			{Name: "numbers", Type: TypeText, Named: true, Max: models.MaxPrivate},
 		},
 		Do: (*Call).setup, Says: says,
@@ -89,7 +89,11 @@ func setupConversation() conversation {
 			coalition.SetUpAt = &now
 		}
 		c.Save(coalition)
-		return models.Message{Key: "setup.saved"}, c.showWelcome()
+		saved := models.Message{Key: "setup.saved"}
+		if boards, err := c.boards(); err != nil || len(boards) == 0 {
+			return models.Message{Key: "setup.saved_no_board"}, err
+		}
+		return saved, c.showWelcome()
 	}
 	return conversation{
 		free: func(step string) bool { return step == "name" || step == "areas" || step == "numbers" },
@@ -103,15 +107,18 @@ func setupConversation() conversation {
 			}
 			return c.askSetup(d, i-1), nil
 		},
-		skip: next,
+		skip:  next,
+		again: (*Call).againSetup,
 		take: func(c *Call, d *models.Dialog, text string) (models.Message, error) {
 			if d.Step == "again" {
 				return c.setupAgain(d, text)
 			}
-			if strings.TrimSpace(text) != "" && !c.reg.vocab.same(text, "keep") {
-				if err := c.set(d.Step, text); err != nil {
-					return models.Message{}, err
-				}
+			set := c.set
+			if strings.TrimSpace(text) == "" || c.reg.vocab.same(text, "keep") {
+				set = c.keep
+			}
+			if err := set(d.Step, text); err != nil {
+				return models.Message{}, err
 			}
 			return next(c, d)
 		},
@@ -211,28 +218,6 @@ func (c *Call) setAreas(text string) error {
 	}
 	for i := range known {
 		c.Save(&known[i])
-	}
-	return nil
-}
-
-// setBoard chooses the room in which cards are posted from now on.
-func (c *Call) setBoard(text string) error {
-	rooms, err := c.Rooms()
-	if err != nil {
-		return err
-	}
-	name := catalogue.Fold(strings.TrimPrefix(text, "#"))
-	i := slices.IndexFunc(rooms, func(r *models.Room) bool { return catalogue.Fold(strings.TrimPrefix(r.Name, "#")) == name })
-	if i < 0 {
-		m := mistake("terminal.room_unknown", nil).echo("Room", text)
-		m.Fill = fillRooms
-		return m
-	}
-	for j, room := range rooms {
-		if room.IsBoard != (i == j) {
-			room.IsBoard = i == j
-			c.Save(room)
-		}
 	}
 	return nil
 }

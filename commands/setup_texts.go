@@ -4,35 +4,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/models"
 )
 
 func fillCoalition(v *View) error {
 	v.set("Coalition", User(v.actor.Coalition.Name))
 	return nil
-}
-
-func fillRooms(v *View) error {
-	rooms, err := v.reader.Rooms()
-	if err != nil {
-		return err
-	}
-	var names []string
-	for _, r := range rooms {
-		if !slices.Contains(names, User(r.Name)) {
-			names = append(names, User(r.Name))
-		}
-	}
-	v.set("Rooms", catalogue.List(v.lang, names))
-	return nil
-}
-
-func fillBoard(v *View) error {
-	name, err := v.setting("board")
-	v.set("Board", name)
-	v.set("Room", name)
-	return err
 }
 
 // setting is what a question of setup is answered with so far, in words.
@@ -55,13 +32,7 @@ func (v *View) setting(step string) (string, error) {
 		}
 		return strings.Join(names, ", "), err
 	}
-	rooms, err := v.reader.Rooms()
-	for _, r := range rooms {
-		if r.IsBoard {
-			return User(r.Name), err
-		}
-	}
-	return "", err
+	return v.boardName(false)
 }
 
 // fillSetting sets Value to the setting that the message's field names.
@@ -86,6 +57,9 @@ func writeSetupStep(v *View) error {
 		}
 	}
 	suggestion, err := v.setting(step)
+	if step == "board" {
+		suggestion, err = v.boardName(true)
+	}
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func writeShown(v *View) error {
 			return err
 		}
 		relation = models.NeedRelation(v.need, claims, v.actor.Person.ID)
-		if v.sight, err = sightOf(v.reader, v.actor.Person, v.need, claims); err != nil {
+		if v.sight, err = sightOf(v.reader, v.actor, v.need, claims); err != nil {
 			return err
 		}
 		if relation&models.RelOwner != 0 && v.need.State.Allows(models.ActRelease) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/berkshire-mutual-aid/shirebot/models"
-	"github.com/berkshire-mutual-aid/shirebot/models/store"
 )
 
 // DraftLasts is for how long a draft is kept.
@@ -15,11 +14,12 @@ const DraftLasts = draftLasts
 // Sweep erases what was kept long enough: drafts and dialogs after a day, the
 // words and private values of what is over after the coalition's days, records
 // of events and of what was sent after their time. It also goes on with what a
-// stop of the program cut short: forgetting, and sealing with a new key. What
+// stop of the program cut short: forgetting, sealing with a new key, and posting
+// to a board. What
 // fails does not keep the rest from being done.
 func (r *Registry) Sweep(ctx context.Context) error {
 	_, resealed := r.store.Reseal(ctx)
-	return errors.Join(resealed, r.forgetAllRest(ctx), r.eraseOld(ctx), r.scrubIfDue(ctx))
+	return errors.Join(resealed, r.forgetAllRest(ctx), r.eraseOld(ctx), r.remapAll(ctx), r.scrubIfDue(ctx), r.catchUpAll(ctx))
 }
 
 func (r *Registry) eraseOld(ctx context.Context) error {
@@ -74,32 +74,3 @@ func (r *Registry) scrubIfDue(ctx context.Context) error {
 	}
 	return nil
 }
-
-// TellUndelivered tells the organizing team that something could not be shown:
-// it must not fail in silence. A message about that is not told of again.
-func TellUndelivered(tx *store.Tx, out *models.Out) error {
-	if out.Message.Key == undelivered || out.Message.Key == keyNotice || out.Kind == models.OutUnreact {
-		return nil
-	}
-	about := out.Message.About
-	key := undelivered
-	if out.Kind == models.OutCard {
-		card, err := tx.Card(out.CardID)
-		if err != nil {
-			return err
-		}
-		about, key = models.Entity{Kind: card.Kind, ID: card.EntityID}, "delivery.card_failed"
-	}
-	team, err := tx.Team(models.Organizer | models.Admin)
-	if err != nil {
-		return err
-	}
-	for _, p := range team {
-		if err := tx.Tell(p.ID, models.Message{Key: key, About: about}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-const undelivered = "delivery.failed"

@@ -62,7 +62,7 @@ func isPrefix(cat *catalogue.Catalogue, id string) bool {
 }
 
 // composed are messages that are written in code from other texts.
-var composed = map[string]bool{"crisis.answer": true, "need.preview": true, "offer.preview": true, "show.one": true, "role.listed": true}
+var composed = map[string]bool{"crisis.answer": true, "need.preview": true, "offer.preview": true, "show.one": true, "role.listed": true, "linkrole.listed": true}
 
 // sources are the package's files, parsed.
 func sources(t *testing.T) []*ast.File {

@@ -17,6 +17,7 @@ type viewer struct {
 	actor *models.Actor
 	lang  models.Lang
 	now   time.Time
+	who   store.Who // where they act; empty where that is not known
 }
 
 // Speech adds to a message what its text alone does not say: fields that have
@@ -43,7 +44,10 @@ type View struct {
 
 	paragraphs []string
 	buttons    []Button
+	selects    []Select
+	private    bool // private values are in what is said
 	card       *CardText
+	led        bool  // what is said announces the messages that wait
 	failed     error // a text could not be made: a mistake in the program
 }
 
@@ -207,6 +211,8 @@ func (v *View) about(e models.Entity) error {
 			return err
 		}
 		return v.aboutNeed(n)
+	case e.Kind == models.KindSpace, e.Kind == models.KindRoom:
+		return v.aboutPlace(e)
 	default:
 		o, err := v.reader.OfferByID(e.ID)
 		if err != nil {

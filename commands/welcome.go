@@ -128,6 +128,7 @@ func (c *Call) welcome() (models.Message, error) {
 		return models.Message{Key: "welcome.declined", Args: name}, nil
 	}
 	person.Roles |= models.Volunteer
+	person.Mapped &^= models.Volunteer // it stays, whatever the platform says
 	person.Welcomed = true
 	told := models.Message{Key: "welcome.told"}
 	if asked != 0 {

@@ -64,7 +64,10 @@ type Space struct {
 	CoalitionID ID
 	Platform    string
 	Remote      string // the platform's own id
-	CreatedAt   time.Time
+	Name        string // as it calls itself; empty if the platform did not say
+	// GoneAt is when the bot was sent away from there; nil while it is in.
+	GoneAt    *time.Time
+	CreatedAt time.Time
 }
 
 // TableName is the table's name.
@@ -80,8 +83,26 @@ type Room struct {
 	Name        string // with its #, as people write it
 	Language    Lang   // empty: the coalition's
 	IsBoard     bool   // cards of needs and offers are posted here
-	Version     int64
+	Kind        RoomKind
+	// ReadOnly says that the bot may not write there.
+	ReadOnly bool
+	// GoneAt is when the room was deleted; nil while it is there.
+	GoneAt  *time.Time
+	Version int64
 }
+
+// Usable reports whether the bot can write in the room.
+func (r *Room) Usable() bool { return r.GoneAt == nil && !r.ReadOnly }
+
+// RoomKind says how things are posted in a room.
+type RoomKind string
+
+// The kinds. In a forum each card is a post of its own.
+const (
+	RoomText         RoomKind = "text"
+	RoomAnnouncement RoomKind = "announcement"
+	RoomForum        RoomKind = "forum"
+)
 
 // TableName is the table's name.
 func (Room) TableName() string { return "room" }

@@ -10,6 +10,7 @@ const (
 	OutCard    OutKind = "card"    // bring one card in one room up to date
 	OutDirect  OutKind = "direct"  // write to one person in private
 	OutUnreact OutKind = "unreact" // take a person's reaction off a card
+	OutRoom    OutKind = "room"    // say something in a room, perhaps to one person there
 )
 
 // OutState is where a row stands.
@@ -22,6 +23,12 @@ const (
 	OutSent      OutState = "sent"
 	OutFailed    OutState = "failed"
 	OutUncertain OutState = "uncertain"
+	// OutResting is a card in a room that cannot be written to: it is taken up
+	// again when it can.
+	OutResting OutState = "resting"
+	// OutWaiting is a private message to somebody who takes none: it comes with
+	// the answer to the next thing they do.
+	OutWaiting OutState = "waiting"
 )
 
 // Out is a row of the outbox: something to be shown, committed together with
@@ -35,7 +42,8 @@ type Out struct {
 	Lane      string
 	Platform  string
 	CardID    ID      // for OutCard and OutUnreact
-	AccountID ID      // whom to write to, or whose reaction it is
+	AccountID ID      // whom to write to, whose reaction it is, or who is named in the room
+	RoomID    ID      // for OutRoom
 	Message   Message `gorm:"embedded"`
 	Emoji     string  // for OutUnreact
 	DedupKey  string  // unique: one row per card, one per message

@@ -10,6 +10,9 @@ type Person struct {
 	Name        string // as they name themselves
 	Language    Lang   // empty: the room's
 	Roles       Roles
+	// Mapped are those of the roles that a platform's role gives and nobody
+	// granted: they go when the platform's role goes.
+	Mapped Roles
 	// Welcomed says that an organizer knows this volunteer; one's own yes is
 	// not enough for what is vetted-only.
 	Welcomed bool
@@ -43,7 +46,7 @@ type Person struct {
 // takes their roles as well: whoever lifts the block decides anew what they are
 // trusted with.
 func (p *Person) Block(now time.Time) {
-	p.BlockedAt, p.Roles, p.Welcomed = &now, 0, false
+	p.BlockedAt, p.Roles, p.Mapped, p.Welcomed = &now, 0, 0, false
 	p.AskedNeedID, p.AdminAskedBy = 0, 0
 }
 

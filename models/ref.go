@@ -21,6 +21,10 @@ const (
 	// KindLook is somebody's look at private details, for which a reason is
 	// sealed; it has no reference either.
 	KindLook Kind = "look"
+	// KindSpace and KindRoom are places, for messages that speak of one; they
+	// have no reference.
+	KindSpace Kind = "space"
+	KindRoom  Kind = "room"
 )
 
 var kindLetters = map[Kind]string{KindNeed: "N", KindOffer: "O"}

@@ -56,7 +56,11 @@ func (w *world) start() {
 	if w.reg, err = commands.New(w.store, commands.Options{Now: w.clock.Now}); err != nil {
 		w.Fatal(err)
 	}
-	if _, err := w.reg.Found(ctx, w.h.Founding()); err != nil {
+	founding := w.h.Founding()
+	if founding.Now != nil {
+		founding.Rooms = nil // those of Now, by their ids
+	}
+	if _, err := w.reg.Found(ctx, founding); err != nil {
 		w.Fatal(err)
 	}
 	w.platform = &unsteady{Platform: w.h.Start(w.T, w.reg)}
@@ -94,6 +98,8 @@ func (r *recorder) Receive(ctx context.Context, inv commands.Invocation) *bot.An
 func (r *recorder) Settle(ctx context.Context, platform string) error {
 	return r.engine.Settle(ctx, platform)
 }
+
+func (r *recorder) Shown(ctx context.Context, ids []models.ID) error { return r.engine.Shown(ctx, ids) }
 
 // last is the event that came in last.
 func (w *world) last() commands.Invocation {

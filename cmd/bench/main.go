@@ -45,12 +45,18 @@ func measurements() []measurement {
 		{"slot", measureSlot},
 		{"send", measureSend},
 		{"private", measurePrivate},
+		{"discord", measureDiscord},
 	}
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Args[1:])
+	var err error
+	if len(os.Args) == 3 && os.Args[1] == fakeArgument {
+		err = runFake(ctx, os.Args[2], os.Stdin, os.Stdout)
+	} else {
+		err = run(ctx, os.Args[1:])
+	}
 	stop()
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench:", err)

@@ -58,7 +58,11 @@ func configurationReference(app *kong.Application) []byte {
 		if f.HasDefault {
 			standard = "`" + f.Default + "`"
 		}
-		fmt.Fprintf(&b, "| `--%s` | `%s` | %s | %s | %s |\n", f.Name, strings.Join(f.Envs, "`, `"), key, standard, f.Help)
+		flag := "`--" + f.Name + "`"
+		if f.Tag.Has(secretTag) {
+			flag = "no"
+		}
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s |\n", flag, strings.Join(f.Envs, "`, `"), key, standard, f.Help)
 	}
 	b.WriteString(configurationFile)
 	subcommands(&b, app.Node)

@@ -14,7 +14,9 @@ import (
 	"github.com/berkshire-mutual-aid/shirebot/models/store"
 )
 
-type doctorCommand struct{}
+type doctorCommand struct {
+	Platform string `arg:"" optional:"" enum:"discord," default:"" help:"Check a platform instead: discord."`
+}
 
 // finding is what a check came to: a text, and whether somebody has to look.
 type finding struct {
@@ -30,7 +32,10 @@ func amiss(id string, fields map[string]any) finding {
 
 // Run checks what can be wrong with the data folder and the key, a line each. It
 // changes nothing, and the bot may be running.
-func (doctorCommand) Run(ctx context.Context, s *settings, clock bot.Clock) error {
+func (c doctorCommand) Run(ctx context.Context, s *settings, clock bot.Clock) error {
+	if c.Platform != "" {
+		return s.doctorDiscord(ctx, clock)
+	}
 	exists, err := s.hasDatabase()
 	if err != nil {
 		return err
@@ -43,6 +48,12 @@ func (doctorCommand) Run(ctx context.Context, s *settings, clock bot.Clock) erro
 	if err != nil {
 		return err
 	}
+	return s.report(findings)
+}
+
+// report prints findings, a line each. The error is errTold if somebody has to
+// look.
+func (s *settings) report(findings []finding) error {
 	look := false
 	for _, f := range findings {
 		word := "ok  "

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/berkshire-mutual-aid/shirebot/bot/discord"
 	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/models/store"
 )
@@ -34,6 +35,7 @@ var explanations = []struct {
 	id  string
 }{
 	{errNothingToRun, "program.nothing_to_run"},
+	{discord.ErrToken, "program.discord_token"},
 	{store.ErrLocked, "program.locked"},
 	{store.ErrCorrupt, "program.corrupt"},
 	{store.ErrNewer, "program.newer"},
@@ -61,6 +63,9 @@ func (s *settings) explain(err error) string {
 		if errors.Is(err, known.err) {
 			return s.say(known.id, fields)
 		}
+	}
+	if errors.Is(err, discord.ErrRefused) {
+		return s.say("program.discord_refused", map[string]any{"Text": err.Error()})
 	}
 	var logged *loggedError
 	if errors.As(err, &logged) {

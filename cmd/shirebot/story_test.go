@@ -84,13 +84,15 @@ func runScripts(t *testing.T, dir string) {
 			env.Setenv("TZ", "America/New_York")
 			env.Setenv("STORY_NOW", "2026-12-07T14:00:00Z") // a Monday, 9:00 AM there
 			env.Values[vars{}], env.Values[scriptContext{}] = env.Vars, t.Context()
+			env.Values[scriptPlace{}] = &scriptDiscord{}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"hold": command("DIR", hold),
-			"sql":  command("FILE STATEMENT", execSQL),
-			"end":  command("kill|interrupt LINES TEXT OUTPUT", end),
-			"lost": lost,
+			"hold":    command("DIR", hold),
+			"sql":     command("FILE STATEMENT", execSQL),
+			"end":     command("kill|interrupt LINES TEXT OUTPUT", end),
+			"lost":    lost,
+			"discord": command("WHAT", playDiscord),
 		},
 	})
 }

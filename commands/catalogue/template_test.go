@@ -78,7 +78,7 @@ func (n needed) pipe(pipe *parse.PipeNode, optional bool) {
 var (
 	commandNames = []string{
 		"setup", "help", "language", "need", "offer", "board", "offers", "mine", "show", "history", "claim", "release",
-		"start", "done", "followup", "close", "reopen", "edit", "details", "role", "welcome", "privacy", "keepaway", "block",
+		"start", "done", "followup", "close", "reopen", "edit", "details", "role", "welcome", "privacy", "keepaway", "block", "linkrole", "join",
 	}
 	paramNames = []string{
 		"need", "offer", "ref", "what", "category", "area", "when", "people", "slots", "languages", "contact", "address",

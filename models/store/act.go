@@ -23,6 +23,10 @@ func (t *Tx) Act(who Who) error {
 	if err != nil {
 		return err
 	}
+	return t.actIn(c, who)
+}
+
+func (t *Tx) actIn(c *models.Coalition, who Who) error {
 	t.coalition = c.ID
 	t.loaded[key{"coalition", c.ID, ""}] = c
 	account, err := recall(t, key{"account", c.ID, who.Platform + "\x00" + who.Account}, func() (*models.Account, error) { return t.account(who) })
@@ -63,14 +67,15 @@ func (q query) account(who Who) (*models.Account, error) {
 // Found makes a coalition with one space, its rooms, and the actor as its
 // first admin. It is how an installation begins.
 func (t *Tx) Found(c models.Coalition, who Who, rooms ...models.Room) error {
+	return t.FoundNamed(c, who, "", rooms...)
+}
+
+// FoundNamed does the same in a space of which the platform says the name.
+func (t *Tx) FoundNamed(c models.Coalition, who Who, name string, rooms ...models.Room) error {
 	c.ID, c.CreatedAt = t.ID(), t.Now
-	space := &models.Space{ID: t.ID(), CoalitionID: c.ID, Platform: who.Platform, Remote: who.Space, CreatedAt: t.Now}
 	t.coalition = c.ID
-	t.Add(&c, space)
-	for _, room := range rooms {
-		room.ID, room.CoalitionID, room.SpaceID, room.Platform = t.ID(), c.ID, space.ID, who.Platform
-		t.Add(&room)
-	}
+	t.Add(&c)
+	t.addSpace(who, name, rooms)
 	if c.PurgeDays == 0 {
 		c.PurgeDays = models.DefaultPurgeDays
 	}

@@ -141,6 +141,12 @@ func keysOf(row any) []key {
 		return []key{{"cards", r.EntityID, ""}, {what: "remotes"}}
 	case *models.Reaction:
 		return []key{{"reaction", r.CardID, r.Emoji}}
+	case *models.RoleLink, *models.JoinCode:
+		return []key{{what: "spaces"}}
+	case *models.Member:
+		return []key{{"member", r.AccountID, ""}}
+	case *models.Direct:
+		return []key{{"direct", 0, r.Platform + "\x00" + r.Remote}}
 	case *models.Inbox:
 		return []key{inboxKey(r.Platform, r.Account, r.EventID)}
 	}

@@ -17,8 +17,9 @@ type Everything struct {
 	Looked    []*models.Look     // by them
 	History   []*models.History  // of their needs and offers, and of what they did
 	Reactions []*models.Reaction
-	Inbox     []*models.Inbox // what they did lately
-	Dialog    *models.Dialog  // what they are in the middle of
+	Inbox     []*models.Inbox  // what they did lately
+	Members   []*models.Member // where they were seen, with which of a platform's roles
+	Dialog    *models.Dialog   // what they are in the middle of
 }
 
 // Everything reads what there is about a person: of each kind the newest, at
@@ -49,6 +50,7 @@ func (r Reader) Everything(person models.ID, limit int) (*Everything, error) {
 		asked(&e.History, r.query, "history", "(person_id = ? OR kind = 'need' AND entity_id IN ("+theirNeeds+") OR kind = 'offer' AND entity_id IN ("+theirOffers+"))"+newest,
 			person, person, person, person, limit),
 		asked(&e.Reactions, r.query, "reactions", "account_id IN ("+theirAccounts+") ORDER BY at DESC LIMIT ?", person, limit),
+		asked(&e.Members, r.query, "members", "account_id IN ("+theirAccounts+") ORDER BY at DESC LIMIT ?", person, limit),
 		asked(&e.Inbox, r.query, "events", "(platform, account) IN (SELECT platform, remote FROM account WHERE person_id = ?) ORDER BY at DESC LIMIT ?", person, limit),
 	} {
 		if err := ask(); err != nil {

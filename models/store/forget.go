@@ -71,9 +71,10 @@ func (t *Tx) forgetIdentity(p *models.Person, at time.Time) error {
 	}
 	t.erase(&models.Dialog{PersonID: p.ID}, "person_id = ?", p.ID)
 	t.erase(&models.KeepAway{PersonID: p.ID}, "person_id = ?", p.ID)
+	t.erase(&models.JoinCode{}, "person_id = ? AND used_at IS NULL", p.ID)
 	t.EraseSecrets(models.Entity{Kind: models.KindDialog, ID: p.ID})
 	p.Name = t.batch.store.pseudonym("name", p.CoalitionID, p.ID)
-	p.Language, p.Roles, p.Welcomed, p.ShowName = "", 0, false, false
+	p.Language, p.Roles, p.Mapped, p.Welcomed, p.ShowName = "", 0, 0, false, false
 	p.AskedNeedID, p.AdminAskedBy, p.FinishedClaims, p.NoticedAt = 0, 0, 0, nil
 	p.ForgottenAt = &at
 	t.forgets = append(t.forgets, entry{kindPerson, p.ID, at})
@@ -88,6 +89,8 @@ func (t *Tx) forgetAccount(a *models.Account) {
 	t.erase(&models.Inbox{Platform: a.Platform, Account: a.Remote}, "platform = ? AND account = ?", a.Platform, a.Remote)
 	t.erase(&models.Choice{AccountID: a.ID}, "account_id = ?", a.ID)
 	t.erase(&models.Reaction{AccountID: a.ID}, "account_id = ?", a.ID)
+	t.erase(&models.Member{AccountID: a.ID}, "account_id = ?", a.ID)
+	t.erase(&models.Direct{Platform: a.Platform, Remote: a.Remote}, "platform = ? AND remote = ?", a.Platform, a.Remote)
 	t.erase(&models.Out{}, "account_id = ? AND state <> 'sent'", a.ID)
 	// The id makes it unique: the same account can come back and be forgotten
 	// again.

@@ -30,6 +30,11 @@ var forgetting = map[string]map[string]string{
 	"choice":           columnsThat(rowGoes, "account_id number coalition_id label line at"),
 	"claim":            columnsThat(stays, "id coalition_id need_id by_reaction state end_reason created_at ended_at version address_from", points, "person_id account_id"),
 	"coalition":        columnsThat(stays, "id name zone language volunteers_open crisis_numbers set_up_at created_at version purge_days"),
+	"direct":           columnsThat(rowGoes, "platform remote coalition_id at"),
+	"heartbeat":        columnsThat(stays, "platform at"),
+	"join_code":        columnsThat(stays, "id coalition_id hash created_at expires_at used_at", points, "person_id"),
+	"member":           columnsThat(rowGoes, "space_id account_id coalition_id roles present at"),
+	"role_link":        columnsThat(stays, "id coalition_id space_id remote role created_at"),
 	"dialog":           columnsThat(rowGoes, "person_id coalition_id name step about_kind about_id updated_at version"),
 	"history":          columnsThat(stays, "id coalition_id kind entity_id verb at", points, "person_id"),
 	"inbox":            columnsThat(rowGoes, "platform account event_id coalition_id command key about_kind about_id args at"),
@@ -38,15 +43,15 @@ var forgetting = map[string]map[string]string{
 	"look":             columnsThat(stays, "id coalition_id need_id at as_team", points, "person_id"),
 	"need":             columnsThat(stays, "id coalition_id number state category area_id when_kind when_at priority rank_at people slots claimed outcome close_reason created_at posted_at ended_at version for_other consent consent_at purged_at", points, "person_id filer_id", erased, "what languages"),
 	"offer":            columnsThat(stays, "id coalition_id number state category area_id when_kind when_at created_at posted_at ended_at version purged_at", points, "person_id", erased, "what languages"),
-	"outbox":           columnsThat(stays, "id coalition_id kind platform card_id key about_kind about_id emoji dedup_key wanted shown state due_at next_at attempts token uncertain_since remote_id last_error created_at sent_at", points, "lane account_id args"),
-	"person":           columnsThat(stays, "id coalition_id live_claims created_at version blocked_at forgotten_at forgetting", pseudonym, "name", erased, "language roles welcomed show_name asked_need_id admin_asked_by finished_claims noticed_at"),
+	"outbox":           columnsThat(stays, "id coalition_id kind platform card_id room_id key about_kind about_id emoji dedup_key wanted shown state due_at next_at attempts token uncertain_since remote_id last_error created_at sent_at", points, "lane account_id args"),
+	"person":           columnsThat(stays, "id coalition_id live_claims created_at version blocked_at forgotten_at forgetting", pseudonym, "name", erased, "language roles mapped welcomed show_name asked_need_id admin_asked_by finished_claims noticed_at"),
 	"reaction":         columnsThat(rowGoes, "card_id account_id emoji coalition_id present at"),
 	"ref_counter":      columnsThat(stays, "coalition_id kind last"),
-	"room":             columnsThat(stays, "id coalition_id space_id platform remote name language is_board version"),
+	"room":             columnsThat(stays, "id coalition_id space_id platform remote name language is_board version kind read_only gone_at"),
 	"schema_info":      columnsThat(stays, "only_row min_program"),
 	"schema_migration": columnsThat(stays, "version name applied_at"),
 	"secret":           columnsThat(rowGoes, "id coalition_id kind row_id field ciphertext created_at"),
-	"space":            columnsThat(stays, "id coalition_id platform remote created_at"),
+	"space":            columnsThat(stays, "id coalition_id platform remote name gone_at created_at"),
 }
 
 func columnsThat(pairs ...string) map[string]string {
@@ -129,7 +134,7 @@ func (w town) somebody(account string) (person models.ID, needs []*models.Need) 
 	w.do(w.as(account, func(tx *Tx) error {
 		p, a := tx.Actor.Person, tx.Actor.Account
 		person = p.ID
-		p.Name, p.Language, p.Roles, p.ShowName = "planted-name", models.Spanish, models.Volunteer, true
+		p.Name, p.Language, p.Roles, p.Mapped, p.ShowName = "planted-name", models.Spanish, models.Volunteer, models.Volunteer, true
 		tx.Save(p)
 		for i, state := range []models.NeedState{models.NeedOpen, models.NeedDone, models.NeedDraft} {
 			n, err := newNeed(tx, func(n *models.Need) {
@@ -175,11 +180,19 @@ func (w town) somebody(account string) (person models.ID, needs []*models.Need) 
 		if err := tx.Seal(models.Entity{Kind: models.KindDialog, ID: p.ID}, models.FieldNote, "planted-held"); err != nil {
 			return err
 		}
+		rooms, err := tx.Rooms()
+		if err != nil {
+			return err
+		}
 		tx.Add(&models.Dialog{PersonID: p.ID, CoalitionID: tx.coalition, Name: "need", Step: "what", UpdatedAt: tx.Now},
 			&models.Choice{AccountID: a.ID, Number: 1, CoalitionID: tx.coalition, Label: "planted-label", Line: "planted-line", At: tx.Now},
 			&models.Reaction{CardID: cards[0].ID, AccountID: a.ID, Emoji: "✋", CoalitionID: tx.coalition, Present: true, At: tx.Now},
 			&models.Inbox{Platform: a.Platform, Account: a.Remote, EventID: "planted-event", CoalitionID: tx.coalition, Command: "need", At: tx.Now},
 			&models.KeepAway{ID: tx.ID(), CoalitionID: tx.coalition, PersonID: p.ID, OtherID: w.person, CreatedAt: tx.Now},
+			&models.Direct{Platform: a.Platform, Remote: a.Remote, CoalitionID: tx.coalition, At: tx.Now},
+			&models.Member{SpaceID: rooms[0].SpaceID, AccountID: a.ID, CoalitionID: tx.coalition, Roles: "planted-role", Present: true, At: tx.Now},
+			&models.JoinCode{ID: tx.ID(), CoalitionID: tx.coalition, Hash: "planted-open", PersonID: p.ID, CreatedAt: tx.Now, ExpiresAt: tx.Now},
+			&models.JoinCode{ID: tx.ID(), CoalitionID: tx.coalition, Hash: "used", PersonID: p.ID, CreatedAt: tx.Now, ExpiresAt: tx.Now, UsedAt: &tx.Now},
 			&models.Look{ID: tx.ID(), CoalitionID: tx.coalition, NeedID: others.ID, PersonID: p.ID, At: tx.Now})
 		return tx.Tell(p.ID, models.Message{Key: "hello", Args: models.Args{"Name": models.PersonArg(p.ID)}})
 	}))
@@ -230,9 +243,12 @@ func TestForgetLeavesNoWord(t *testing.T) {
 			}
 		}
 	}
+	if count(t, s, "join_code", "used_at IS NULL") != 0 || count(t, s, "join_code", "true") != 1 {
+		t.Error("a code that they asked for still opens the coalition, or the record of a used one is gone")
+	}
 	r := w.reader()
 	p, err := r.Person(person)
-	if err != nil || !strings.HasPrefix(p.Name, "~") || p.Roles != 0 || p.Language != "" || p.ForgottenAt == nil || p.Forgetting || p.LiveClaims != 0 || p.ShowName {
+	if err != nil || p.Mapped != 0 || !strings.HasPrefix(p.Name, "~") || p.Roles != 0 || p.Language != "" || p.ForgottenAt == nil || p.Forgetting || p.LiveClaims != 0 || p.ShowName {
 		t.Errorf("%+v, %v", p, err)
 	}
 	n, err := r.NeedByID(needs[0].ID)

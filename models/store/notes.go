@@ -80,6 +80,14 @@ func (t *Tx) note(row any, how noting) {
 		noteIn(&b.outbox, r, how)
 	case *models.Inbox:
 		noteIn(&b.inbox, r, how)
+	case *models.RoleLink:
+		noteIn(&b.roleLink, r, how)
+	case *models.Member:
+		noteIn(&b.member, r, how)
+	case *models.JoinCode:
+		noteIn(&b.joinCode, r, how)
+	case *models.Direct:
+		noteIn(&b.direct, r, how)
 	default:
 		panic(fmt.Sprintf("store: %T is no row", row)) // a mistake in the program; the writer recovers
 	}
@@ -132,33 +140,49 @@ func (t *Tx) Record(e models.Entity, verb string) {
 	t.Add(&models.History{ID: t.ID(), CoalitionID: t.coalition, Kind: e.Kind, EntityID: e.ID, Verb: verb, PersonID: by, At: t.Now})
 }
 
-// Show has the cards of an entity brought up to date after the commit. An
-// entity without cards gets one in each board room.
+// Show has the cards of an entity brought up to date after the commit. What is
+// not over gets one in each board where it has none. A card in a room that
+// cannot be written to rests until it can.
 func (t *Tx) Show(e models.Entity) error {
 	cards, err := t.Cards(e)
 	if err != nil {
 		return err
 	}
-	if len(cards) == 0 {
-		rooms, err := t.Rooms()
+	places, err := t.places()
+	if err != nil {
+		return err
+	}
+	if missing := places.without(cards); len(missing) > 0 {
+		over, err := t.over(e)
 		if err != nil {
 			return err
 		}
-		for _, room := range rooms {
-			if !room.IsBoard {
-				continue
+		for _, room := range missing {
+			if !over {
+				cards = append(cards, t.addCard(e, room))
 			}
-			card := &models.Card{ID: t.ID(), CoalitionID: t.coalition, Kind: e.Kind, EntityID: e.ID, RoomID: room.ID, Platform: room.Platform, CreatedAt: t.Now}
-			t.Add(card)
-			cards = append(cards, card)
 		}
 		t.loaded[key{"cards", e.ID, ""}] = cards
 	}
 	for _, card := range cards {
-		lane := fmt.Sprintf("card:%d", card.ID)
-		t.out(&models.Out{Kind: models.OutCard, Lane: lane, Platform: card.Platform, CardID: card.ID, DedupKey: lane})
+		t.outCard(card, places.shut[card.RoomID])
 	}
 	return nil
+}
+
+func (t *Tx) addCard(e models.Entity, room *models.Room) *models.Card {
+	card := &models.Card{ID: t.ID(), CoalitionID: t.coalition, Kind: e.Kind, EntityID: e.ID, RoomID: room.ID, Platform: room.Platform, CreatedAt: t.Now}
+	t.Add(card)
+	return card
+}
+
+func (t *Tx) outCard(card *models.Card, rests bool) {
+	lane := fmt.Sprintf("card:%d", card.ID)
+	out := &models.Out{Kind: models.OutCard, Lane: lane, Platform: card.Platform, CardID: card.ID, DedupKey: lane}
+	if rests {
+		out.State = models.OutResting
+	}
+	t.out(out)
 }
 
 // Tell has a message written to a person in private after the commit. Someone
@@ -174,11 +198,12 @@ func (t *Tx) Tell(person models.ID, m models.Message) error {
 	return nil
 }
 
-// Unreact has a reaction of an account taken off a card, and forgets it.
+// Unreact has a reaction of an account taken off a card, and forgets it. The card
+// itself does not wait for that: there may be hundreds.
 func (t *Tx) Unreact(card *models.Card, account models.ID, emoji string) {
 	id := t.ID()
 	t.Add(&models.Reaction{CardID: card.ID, AccountID: account, Emoji: emoji, CoalitionID: t.coalition, At: t.Now})
-	t.out(&models.Out{ID: id, Kind: models.OutUnreact, Lane: fmt.Sprintf("card:%d", card.ID), Platform: card.Platform,
+	t.out(&models.Out{ID: id, Kind: models.OutUnreact, Lane: fmt.Sprintf("unreact:%d", card.ID), Platform: card.Platform,
 		CardID: card.ID, AccountID: account, Emoji: emoji, DedupKey: fmt.Sprintf("unreact:%d", id)})
 }
 
@@ -189,7 +214,10 @@ func (t *Tx) out(row *models.Out) {
 	if row.ID == 0 {
 		row.ID = t.ID()
 	}
-	row.CoalitionID, row.State, row.Wanted = t.coalition, models.OutPending, 1
+	row.CoalitionID, row.Wanted = t.coalition, 1
+	if row.State == "" {
+		row.State = models.OutPending
+	}
 	row.DueAt, row.NextAt, row.CreatedAt = t.Now, t.Now, t.Now
 	t.outs[row.DedupKey] = row
 	t.Add(row)

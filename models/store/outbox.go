@@ -22,7 +22,7 @@ func rearm() *clause.OnConflict {
 			"due_at":   gorm.Expr("CASE WHEN outbox.state = 'pending' THEN outbox.due_at ELSE excluded.due_at END"),
 			"next_at":  gorm.Expr("CASE WHEN outbox.state = 'pending' THEN outbox.next_at ELSE excluded.next_at END"),
 			"attempts": gorm.Expr("CASE WHEN outbox.state = 'pending' THEN outbox.attempts ELSE 0 END"),
-			"state":    gorm.Expr("CASE WHEN outbox.state = 'uncertain' THEN outbox.state ELSE 'pending' END"),
+			"state":    gorm.Expr("CASE WHEN outbox.state = 'uncertain' THEN outbox.state ELSE excluded.state END"),
 		}),
 	}
 }
@@ -117,6 +117,9 @@ func (s *Store) Finish(ctx context.Context, out *models.Out, now time.Time, r Re
 			lost = tx.Error == nil && tx.RowsAffected == 0
 			if tx.Error == nil && !lost && out.Kind == models.OutCard && (r.State == models.OutSent || r.Gone) {
 				tx = db.Model(&models.Card{}).Where("id = ?", out.CardID).Update("remote_id", set["remote_id"])
+			}
+			if tx.Error == nil && !lost && r.Gone {
+				return forgetReactions(db, out.CardID) // they went with the message
 			}
 			return tx.Error
 		})

@@ -67,6 +67,8 @@ func TestPurgeErasesWhatIsOver(t *testing.T) {
 		}
 		other.seal(theirs.Entity(), private)
 		other.seal(theirsDue.Entity(), private)
+		w.carded(due.Entity(), gone.Entity())
+		other.carded(theirsDue.Entity())
 
 		if n := w.purge(now); n != 3 {
 			t.Errorf("%d were purged, want 3", n)

@@ -191,10 +191,14 @@ func (q query) Card(id models.ID) (*models.Card, error) {
 }
 
 // CardAt finds the card that is a message on a platform, nil if it is none of
-// ours.
+// ours. Without a room the message's id has to do: a post in a forum is in a
+// thread that is no room of ours.
 func (q query) CardAt(platform, room, message string) (*models.Card, error) {
-	return takeOrNil[models.Card](q.scoped().Where("platform = ? AND remote_id = ? AND remote_id <> ''", platform, message).
-		Where("room_id IN (SELECT id FROM room WHERE platform = ? AND remote = ?)", platform, room), "card")
+	db := q.scoped().Where("platform = ? AND remote_id = ? AND remote_id <> ''", platform, message)
+	if room != "" {
+		db = db.Where("room_id IN (SELECT id FROM room WHERE platform = ? AND remote = ?)", platform, room)
+	}
+	return takeOrNil[models.Card](db, "card")
 }
 
 // Reaction is the last known level of an account's reaction on a card.

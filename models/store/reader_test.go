@@ -20,7 +20,9 @@ type things struct {
 	area        *models.Area
 	room        *models.Room
 	card        *models.Card
-	bea         models.ID // a volunteer and organizer, who claimed
+	bea         models.ID // a volunteer and organizer, who claimed, and left
+	beas        models.ID // bea's account
+	space       models.ID
 }
 
 // furnish fills a coalition. Two of them differ in nothing but their ids and
@@ -29,11 +31,17 @@ func furnish(w town) *things {
 	th := &things{town: w}
 	w.act(func(tx *Tx) error {
 		th.area = &models.Area{ID: tx.ID(), CoalitionID: tx.coalition, Name: "Lee", Folded: "lee"}
-		bea := &models.Person{ID: tx.ID(), CoalitionID: tx.coalition, Name: "Bea", Roles: models.Volunteer | models.Organizer, LiveClaims: 1, BlockedAt: &tx.Now}
+		bea := &models.Person{ID: tx.ID(), CoalitionID: tx.coalition, Name: "Bea", Roles: models.Volunteer | models.Organizer, Mapped: models.Organizer, LiveClaims: 1, BlockedAt: &tx.Now}
 		account := &models.Account{ID: tx.ID(), CoalitionID: tx.coalition, PersonID: bea.ID, Platform: "terminal", Remote: "bea"}
-		th.bea = bea.ID
-		tx.Add(th.area, bea, account)
-		var err error
+		space, err := tx.SpaceOf(w.who.Platform, w.who.Space)
+		if err != nil {
+			return err
+		}
+		th.bea, th.beas, th.space = bea.ID, account.ID, space.ID
+		tx.Add(th.area, bea, account,
+			&models.Member{SpaceID: space.ID, AccountID: account.ID, CoalitionID: tx.coalition, Roles: "r1", At: tx.Now},
+			&models.RoleLink{ID: tx.ID(), CoalitionID: tx.coalition, SpaceID: space.ID, Remote: "r1", Role: models.Organizer, CreatedAt: tx.Now},
+			&models.Out{ID: tx.ID(), CoalitionID: tx.coalition, Kind: models.OutDirect, Platform: "terminal", AccountID: account.ID, DedupKey: w.who.Space + "/waits", State: models.OutWaiting, DueAt: tx.Now, NextAt: tx.Now, CreatedAt: tx.Now})
 		if th.need, err = newNeed(tx); err != nil {
 			return err
 		}
@@ -49,7 +57,11 @@ func furnish(w town) *things {
 			return err
 		}
 		draft := &models.Need{ID: tx.ID(), CoalitionID: tx.coalition, State: models.NeedDraft, What: "Seeds", People: 1, Slots: 1, PersonID: bea.ID, FilerID: bea.ID, CreatedAt: tx.Now}
-		tx.Add(th.need, th.taken, th.offer, draft,
+		over, err := newNeed(tx, func(n *models.Need) { n.State, n.EndedAt = models.NeedDone, &tx.Now })
+		if err != nil {
+			return err
+		}
+		tx.Add(th.need, th.taken, over, th.offer, draft,
 			&models.Claim{ID: tx.ID(), CoalitionID: tx.coalition, NeedID: th.taken.ID, PersonID: bea.ID, AccountID: account.ID, State: models.ClaimLive},
 			&models.KeepAway{ID: tx.ID(), CoalitionID: tx.coalition, PersonID: w.person, OtherID: bea.ID, CreatedAt: tx.Now},
 			&models.Look{ID: tx.ID(), CoalitionID: tx.coalition, NeedID: th.taken.ID, PersonID: bea.ID, AsTeam: true, At: tx.Now},
@@ -86,6 +98,12 @@ var asks = map[string]func(r Reader, th *things) (any, error){
 		list, err := r.ApartFrom(th.bea)
 		return slices.Contains(list, th.person), err
 	},
+	"Known":          func(r Reader, _ *things) (any, error) { return r.Known(100) },
+	"Over":           func(r Reader, th *things) (any, error) { return r.Over(th.person, 100) },
+	"PersonAt":       func(r Reader, _ *things) (any, error) { return r.PersonAt("terminal", "bea") },
+	"Behind":         func(r Reader, _ *things) (any, error) { return r.Behind() },
+	"RoomsIn":        func(r Reader, th *things) (any, error) { return r.RoomsIn("terminal", th.who.Space) },
+	"Space":          func(r Reader, th *things) (any, error) { return r.Space(th.room.SpaceID) },
 	"Blocked":        func(r Reader, _ *things) (any, error) { return r.Blocked() },
 	"TakenBy":        func(r Reader, th *things) (any, error) { return r.TakenBy(th.bea) },
 	"WithRole":       func(r Reader, _ *things) (any, error) { return r.WithRole(models.Volunteer) },
@@ -116,7 +134,26 @@ var asks = map[string]func(r Reader, th *things) (any, error){
 		}
 		return e.Needs, nil
 	},
-	"History":     func(r Reader, th *things) (any, error) { return r.History(th.need.Entity(), 100) },
+	"History":   func(r Reader, th *things) (any, error) { return r.History(th.need.Entity(), 100) },
+	"CardsOpen": func(r Reader, _ *things) (any, error) { return r.CardsOpen("terminal") },
+	"Gone":      func(r Reader, th *things) (any, error) { return r.Gone(th.beas) },
+	"Levels": func(r Reader, th *things) (any, error) {
+		list, err := r.Levels(th.card.ID)
+		return len(list) == 1 && list[0].Account == "ann", err
+	},
+	"Pending":      func(r Reader, th *things) (any, error) { return r.Pending(th.card.ID) },
+	"Reacted":      func(r Reader, th *things) (any, error) { return r.Reacted(th.card.ID, "terminal", "ann", "✋") },
+	"Links":        func(r Reader, _ *things) (any, error) { return r.Links() },
+	"MembersOf":    func(r Reader, th *things) (any, error) { return r.MembersOf(th.beas) },
+	"PeopleMapped": func(r Reader, _ *things) (any, error) { return r.PeopleMapped(0, 100) },
+	"PeopleSeen": func(r Reader, th *things) (any, error) {
+		list, _, err := r.PeopleSeen(th.space, 0, 100)
+		return slices.Contains(list, th.bea), err
+	},
+	"Waiting": func(r Reader, th *things) (any, error) {
+		list, total, err := r.Waiting(th.beas, 100)
+		return counted(list, int64(total), err)
+	},
 	"Need":        func(r Reader, th *things) (any, error) { return r.Need(th.need.Ref()) },
 	"NeedByID":    func(r Reader, th *things) (any, error) { return r.NeedByID(th.need.ID) },
 	"Offer":       func(r Reader, th *things) (any, error) { return r.Offer(th.offer.Ref()) },

@@ -103,13 +103,19 @@ type buffer struct {
 	history    rows[models.History]
 	outbox     rows[models.Out]
 	inbox      rows[models.Inbox]
+	roleLink   rows[models.RoleLink]
+	member     rows[models.Member]
+	joinCode   rows[models.JoinCode]
+	direct     rows[models.Direct]
 	refCounter rows[models.RefCounter]
 	erased     []erasure // carried out first of all
 }
 
-// erasure deletes the rows of a table that a condition holds for.
+// erasure deletes the rows of a table that a condition holds for, or sets
+// something in them.
 type erasure struct {
 	table string
+	set   string // empty: they are deleted
 	where string
 	args  []any
 }
@@ -127,6 +133,8 @@ func newBuffer() *buffer {
 	b.dialog.upsert = replace
 	b.choice.upsert = replace
 	b.reaction.upsert = replace
+	b.member.upsert = replace
+	b.direct.upsert = replace
 	b.refCounter.upsert = replace
 	b.outbox.upsert = rearm()
 	return b
@@ -144,12 +152,17 @@ func columns(names ...string) []clause.Column {
 // after those that it refers to.
 func (b *buffer) tables() []table {
 	return []table{&b.coalition, &b.space, &b.room, &b.area, &b.person, &b.account, &b.need, &b.offer, &b.claim, &b.secret, &b.look, &b.keepAway,
-		&b.dialog, &b.choice, &b.card, &b.reaction, &b.history, &b.outbox, &b.inbox, &b.refCounter}
+		&b.dialog, &b.choice, &b.card, &b.reaction, &b.history, &b.outbox, &b.inbox, &b.refCounter,
+		&b.roleLink, &b.member, &b.joinCode, &b.direct}
 }
 
 func (b *buffer) flush(db *gorm.DB) error {
 	for _, e := range b.erased {
-		if err := db.Exec("DELETE FROM "+e.table+" WHERE "+e.where, e.args...).Error; err != nil {
+		statement := "DELETE FROM " + e.table
+		if e.set != "" {
+			statement = "UPDATE " + e.table + " SET " + e.set
+		}
+		if err := db.Exec(statement+" WHERE "+e.where, e.args...).Error; err != nil {
 			return fmt.Errorf("erase from %s: %w", e.table, err)
 		}
 	}
@@ -200,6 +213,10 @@ func (b *buffer) merge(from *buffer) {
 	merge(&b.outbox, &from.outbox)
 	merge(&b.inbox, &from.inbox)
 	merge(&b.refCounter, &from.refCounter)
+	merge(&b.roleLink, &from.roleLink)
+	merge(&b.member, &from.member)
+	merge(&b.joinCode, &from.joinCode)
+	merge(&b.direct, &from.direct)
 	b.erased = append(b.erased, from.erased...)
 }
 

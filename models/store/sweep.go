@@ -65,7 +65,14 @@ func sweepSteps(db *gorm.DB, now time.Time, draftLasts time.Duration) []func() *
 		},
 		func() *gorm.DB { return db.Where("at < ?", drafted).Delete(&models.Choice{}) },
 		func() *gorm.DB {
+			return db.Where("used_at IS NULL AND expires_at <= ?", now).Delete(&models.JoinCode{})
+		},
+		func() *gorm.DB {
 			some := db.Model(&models.Out{}).Select("id").Where("state = 'sent' AND sent_at < ?", now.Add(-sentLasts)).Limit(sweepAtOnce)
+			return db.Where("id IN (?)", some).Delete(&models.Out{})
+		},
+		func() *gorm.DB {
+			some := db.Model(&models.Out{}).Select("id").Where("state = 'waiting' AND created_at < ?", now.Add(-waitingLasts)).Limit(sweepAtOnce)
 			return db.Where("id IN (?)", some).Delete(&models.Out{})
 		},
 		func() *gorm.DB {

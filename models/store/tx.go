@@ -44,7 +44,7 @@ func (t *Tx) ClearChoices(account models.ID) {
 // are deleted. The row given is one of them, as far as loads go by it.
 func (t *Tx) erase(row interface{ TableName() string }, where string, args ...any) {
 	t.touched, t.removes = append(t.touched, row), true
-	t.buffer.erased = append(t.buffer.erased, erasure{row.TableName(), "coalition_id = ? AND " + where, append([]any{t.coalition}, args...)})
+	t.buffer.erased = append(t.buffer.erased, erasure{table: row.TableName(), where: "coalition_id = ? AND " + where, args: append([]any{t.coalition}, args...)})
 }
 
 // ID is a new row id.

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/berkshire-mutual-aid/shirebot/bot"
+	"github.com/berkshire-mutual-aid/shirebot/bot/discord"
+	"github.com/berkshire-mutual-aid/shirebot/commands"
+)
+
+// discord is the platform, over the data folder in use.
+func (s *settings) discord(d *data, registry *commands.Registry, clock bot.Clock) (bot.Platform, error) {
+	token, err := s.discordToken()
+	if err != nil {
+		return nil, err
+	}
+	transport, err := discordTransport()
+	if err != nil {
+		return nil, err
+	}
+	return discord.New(discord.Options{
+		Token: token, Registry: registry, Clock: clock, Log: d.log, Transport: transport, Zone: s.Zone, Lang: s.lang(),
+		Connected: func(name string) {
+			fmt.Fprintln(os.Stderr, s.say("program.connected", map[string]any{"Name": name, "Platform": "Discord"}))
+		},
+	})
+}
+
+// discordTransport is how requests get to Discord; nil is the usual way. Tests
+// put their own Discord in its place.
+var discordTransport = func() (http.RoundTripper, error) { return nil, nil }
