@@ -11,7 +11,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -o /out/shirebot ./cmd/shirebot
+RUN CGO_ENABLED=0 go build -tags goolm -trimpath -o /out/shirebot ./cmd/shirebot
 # Made here because there is no shell below; a new volume takes over the owner.
 RUN install -d -m 0700 -o 65532 -g 65532 /out/rootfs/data
 

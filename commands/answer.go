@@ -32,6 +32,7 @@ func (r *Registry) show(ctx context.Context, out outcome) (*Reply, error) {
 	if out.asking {
 		reply.Again = againName
 	}
+	reply.Choosing = out.choose
 	reply.Repeat, reply.Asking, reply.Ended, reply.Mistake = out.repeat, out.asking, out.ended, out.mistake != nil
 	return reply, nil
 }
@@ -51,7 +52,7 @@ func (r *Registry) written(ctx context.Context, out outcome) (v *View, err error
 }
 
 func (v *View) reply() *Reply {
-	return &Reply{Text: v.body(), Card: v.card, Buttons: v.buttons, Selects: v.selects, Private: v.private, Account: v.actor.Account.ID, Coalition: v.actor.Coalition.ID, Lang: v.lang, led: v.led}
+	return &Reply{Text: v.body(), Card: v.card, Buttons: v.buttons, Selects: v.selects, Private: v.private, About: v.message.About, Account: v.actor.Account.ID, Coalition: v.actor.Coalition.ID, Lang: v.lang, led: v.led}
 }
 
 // read runs something that changes nothing.
@@ -90,6 +91,9 @@ func (r *Registry) meet(ctx context.Context, inv Invocation, now time.Time, acto
 	lang, ok := r.vocab.langOf(line.Name)
 	if !ok || inv.Button || inv.Args != nil || actor.Person.Language != "" {
 		lang = ""
+	}
+	if inv.Lang != "" && inv.Lang != actor.Coalition.Language && actor.Person.Language == "" {
+		lang = inv.Lang
 	}
 	if actor.Person.ID != 0 && lang == "" {
 		return ""

@@ -173,8 +173,11 @@ func lineOf(c *Command, args map[string]string) string {
 	return line
 }
 
-// mentioned reads how a platform names a person: <@ID>.
+// mentioned reads how a platform names a person: <@ID>, or @name:server.
 func mentioned(name string) (remote string, ok bool) {
+	if local, server, _ := strings.Cut(name, ":"); len(local) > 1 && local[0] == '@' && server != "" && !strings.ContainsAny(name, " <>") {
+		return name, true
+	}
 	id, ok := strings.CutPrefix(name, "<@")
 	id, ended := strings.CutSuffix(id, ">")
 	id = strings.TrimPrefix(id, "!") // an older way of writing it

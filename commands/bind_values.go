@@ -40,7 +40,7 @@ func (b *binder) value(c *Command, p *Param, typed string) (value, error) {
 	case TypeNeed, TypeRef:
 		return b.ref(c, p, typed)
 	case TypePlatformRole:
-		return platformRole(typed)
+		return b.platformRole(typed)
 	default:
 		return b.langs(p, typed)
 	}
@@ -92,7 +92,11 @@ func (b *binder) person(typed string) (value, error) {
 		}
 		return value{person: p}, nil
 	}
-	if remote, ok := mentioned(name); ok {
+	remote, ok := mentioned(unquote(typed))
+	if !ok {
+		remote, ok = mentioned(name)
+	}
+	if ok {
 		p, err := b.lookup.PersonAt(b.platform, remote)
 		if err == nil && p == nil {
 			err = mistake("error.no_person", nil).echo("Name", name)
@@ -171,7 +175,10 @@ func (b *binder) ref(c *Command, p *Param, typed string) (value, error) {
 }
 
 // platformRole reads a role of the platform's own.
-func platformRole(typed string) (value, error) {
+func (b *binder) platformRole(typed string) (value, error) {
+	if b.platform == levelsPlatform {
+		return powerLevel(typed)
+	}
 	id, ok := strings.CutPrefix(unquote(typed), "<@&")
 	id, ended := strings.CutSuffix(id, ">")
 	if _, err := strconv.ParseUint(id, 10, 64); !ok || !ended || err != nil {

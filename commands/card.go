@@ -7,6 +7,7 @@ import (
 
 	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/models"
+	"github.com/berkshire-mutual-aid/shirebot/models/store"
 )
 
 // CardText is a card as data: the lines in the order in which a screen reader
@@ -44,9 +45,9 @@ const (
 )
 
 // Card makes the text of a card as the entity is now, in the language of its
-// room.
-func (r *Registry) Card(ctx context.Context, coalition *models.Coalition, e models.Entity, lang models.Lang) (*CardText, error) {
-	v := r.view(ctx, &viewer{actor: &models.Actor{Coalition: coalition, Person: &models.Person{}}, lang: lang, now: r.now()})
+// room and for the platform that the room is on.
+func (r *Registry) Card(ctx context.Context, coalition *models.Coalition, e models.Entity, platform string, lang models.Lang) (*CardText, error) {
+	v := r.view(ctx, &viewer{actor: &models.Actor{Coalition: coalition, Person: &models.Person{}}, lang: lang, now: r.now(), who: store.Who{Platform: platform}})
 	if err := v.about(e); err != nil {
 		return nil, err
 	}

@@ -67,7 +67,7 @@ func (r *Registry) prepareCard(ctx context.Context, reader store.Reader, coaliti
 	if lang == "" {
 		lang = coalition.Language
 	}
-	text, err := r.Card(ctx, coalition, models.Entity{Kind: card.Kind, ID: card.EntityID}, lang)
+	text, err := r.Card(ctx, coalition, models.Entity{Kind: card.Kind, ID: card.EntityID}, room.Platform, lang)
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func init() { // a table that refers to functions that refer to it
 func (c *Call) open(name, step string, about models.Entity) *models.Dialog {
 	d := &models.Dialog{PersonID: c.Actor.Person.ID, CoalitionID: c.Actor.Coalition.ID, Name: name, Step: step, About: about, UpdatedAt: c.Now}
 	c.Add(d)
-	c.asking = true
+	c.asking, c.at = true, d
 	return d
 }
 
@@ -54,7 +54,29 @@ func (c *Call) open(name, step string, about models.Entity) *models.Dialog {
 func (c *Call) step(d *models.Dialog, step string) {
 	d.Step, d.UpdatedAt = step, c.Now
 	c.Add(d)
-	c.asking = true
+	c.asking, c.at = true, d
+}
+
+// choosing reports whether the question that is asked now has buttons for all
+// that can be said to it, so that nobody has to write.
+func (c *Call) choosing() (bool, error) {
+	d := c.at
+	if d == nil {
+		var err error
+		if d, err = c.Dialog(); d == nil || err != nil {
+			return false, err
+		}
+	}
+	switch d.Name {
+	case dialogSetup:
+		return d.Step == "again", nil
+	case dialogNote:
+		return d.Step == "ask", nil
+	case dialogItem, dialogEdit:
+		among := d.Step == stepPreview || d.Step == stepChange || d.Step == stepTwice || isHeld(d.Step)
+		return among || strings.HasPrefix(d.Step, stepResume) || strings.HasPrefix(d.Step, prefixConsent), nil
+	}
+	return false, nil
 }
 
 // awaitedAnswer uses a line as an answer, if one is awaited. A line that stands

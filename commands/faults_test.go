@@ -89,7 +89,7 @@ func TestTextsAreInert(t *testing.T) {
 			if n.What != test.kept {
 				t.Errorf("kept as %q", n.What)
 			}
-			card, err := w.reg.Card(t.Context(), w.actor("you").Coalition, n.Entity(), models.English)
+			card, err := w.reg.Card(t.Context(), w.actor("you").Coalition, n.Entity(), "terminal", models.English)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -188,7 +188,7 @@ func TestEventOfSomebodyElse(t *testing.T) {
 
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
-	w := openWorld(t, store.Options{Dir: t.TempDir(), MaxPages: 90}, nil)
+	w := openWorld(t, store.Options{Dir: t.TempDir(), MaxPages: 130}, nil)
 	var reply *Reply
 	var err error
 	for i := range 2000 {

@@ -93,7 +93,7 @@ func writeJoinCode(v *View) error {
 		return nil
 	}
 	v.set("Code", Text(code).Plain()) // our own, and no person's words
-	v.set("Prefix", "/")
+	v.set("Prefix", prefixOn(v.who.Platform))
 	v.say("join.code")
 	return nil
 }
@@ -151,7 +151,7 @@ func (r *Registry) JoinSpace(ctx context.Context, f Founding, code string) (*Rep
 		return nil, fmt.Errorf("join a coalition: %w", err)
 	}
 	if refused != "" {
-		return r.plain(f.Lang, refused, map[string]any{"Prefix": "/"}), nil
+		return r.plain(f.Lang, refused, map[string]any{"Prefix": prefixOn(f.Who.Platform)}), nil
 	}
 	rooms, err := r.store.Reader(ctx, out.actor.Coalition.ID).RoomsIn(f.Who.Platform, f.Who.Space)
 	if err == nil && boardOf(rooms) != nil {

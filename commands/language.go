@@ -43,6 +43,16 @@ func (c *Call) learnLanguage(name string, button bool) error {
 	return nil
 }
 
+// hearLanguage takes the language that the platform says the actor reads as
+// theirs, until they choose another: what the bot writes to them later is then
+// in the one they are answered in. The coalition's own needs no note.
+func (c *Call) hearLanguage(lang models.Lang) {
+	if person := c.Actor.Person; lang != "" && lang != c.Actor.Coalition.Language && person.Language == "" {
+		person.Language = lang
+		c.Save(person)
+	}
+}
+
 // langOf is the language in which a person is answered: the one they chose, the
 // one their platform names, or their coalition's.
 func (r *Registry) langOf(a *models.Actor, inv Invocation) models.Lang {

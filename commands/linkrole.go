@@ -90,7 +90,7 @@ func writeLinks(v *View) error {
 		if space.Platform != platform {
 			continue
 		}
-		v.set("ServerRole", "<@&"+l.Remote+">")
+		v.set("ServerRole", v.platformRole(l.Remote))
 		v.set("Role", v.word(rolePrefix+l.Role.String()))
 		v.set("Server", User(space.Name))
 		lines = append(lines, v.text("linkrole.line"))

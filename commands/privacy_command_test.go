@@ -93,9 +93,11 @@ func TestExportKnowsEveryTable(t *testing.T) {
 		"look": "your_looks", "need": "needs", "offer": "offers", "person": "name", "reaction": "reactions", "secret": "needs", "member": "server_roles",
 		"area": "", "coalition": "", "room": "", "space": "", "role_link": "", "heartbeat": "", "ref_counter": "", // the coalition's
 		"installation": "", "schema_info": "", "schema_migration": "", // the program's
-		"card":      "", // where the bot showed a need or an offer
-		"choice":    "", // what numbers stand for in the chat, for a day
-		"direct":    "", // which coalition they speak to in a direct chat: this one
+		"card":        "",                                                                // where the bot showed a need or an offer
+		"choice":      "",                                                                // what numbers stand for in the chat, for a day
+		"direct":      "",                                                                // which coalition they speak to in a direct chat: this one
+		"direct_room": "", "undecryptable": "", "reaction_event": "", "direct_shown": "", // where things are on a platform
+		"installation_secret": "", "matrix_sync": "", // the bot's own account
 		"join_code": "", // codes that they asked for, which are not kept
 		"outbox":    "", // what was or will be said to them, as ids of texts
 	}

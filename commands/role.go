@@ -77,8 +77,19 @@ func (c *Call) grant(person *models.Person, role models.Roles, args models.Args)
 		person.Welcomed = true // whoever gives the role knows them
 	}
 	c.Save(person)
+	if err := c.teamChanged(role); err != nil {
+		return models.Message{}, err
+	}
 	told := models.Message{Key: "role.told_granted", Args: models.Args{"By": models.PersonArg(c.Actor.Person.ID), "Role": args["Role"]}}
 	return models.Message{Key: "role.granted", Args: args}, c.tellOthers(told, person.ID)
+}
+
+// teamChanged has the welcome name the people who organize as they are now.
+func (c *Call) teamChanged(role models.Roles) error {
+	if !role.Any(models.Organizer) {
+		return nil
+	}
+	return c.showWelcome()
 }
 
 func (c *Call) revoke(person *models.Person, role models.Roles, args models.Args) (models.Message, error) {
@@ -96,6 +107,9 @@ func (c *Call) revoke(person *models.Person, role models.Roles, args models.Args
 		person.Welcomed = false
 	}
 	c.Save(person)
+	if err := c.teamChanged(role); err != nil {
+		return models.Message{}, err
+	}
 	if err := mapRoles(c.Tx, person); err != nil || person.Roles.Any(role) {
 		return models.Message{Key: "role.mapped_still", Args: args}, err
 	}

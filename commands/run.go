@@ -21,15 +21,16 @@ type Call struct {
 	ByReaction bool
 	reg        *Registry
 	lang       models.Lang
-	numbered   bool   // the line is a choice that was offered
-	pressed    bool   // the line is a button's
-	asking     bool   // the next line answers a question
-	ended      bool   // a dialog ended: what its buttons stood for is over
-	unchanged  bool   // the reaction was there already, or gone already
-	forgot     bool   // the actor is not known any more
-	space      string // the platform's id of where this comes from
-	unsure     bool   // the platform cannot say whether the actor is still there
-	remaps     bool   // what platforms' roles stand for has changed
+	numbered   bool           // the line is a choice that was offered
+	pressed    bool           // the line is a button's
+	asking     bool           // the next line answers a question
+	at         *models.Dialog // where that question stands, if it was asked anew
+	ended      bool           // a dialog ended: what its buttons stood for is over
+	unchanged  bool           // the reaction was there already, or gone already
+	forgot     bool           // the actor is not known any more
+	space      string         // the platform's id of where this comes from
+	unsure     bool           // the platform cannot say whether the actor is still there
+	remaps     bool           // what platforms' roles stand for has changed
 	// once holds fields that are shown with the answer and never again: they are
 	// not kept.
 	once   map[string]string
@@ -51,6 +52,7 @@ type outcome struct {
 	repeat  bool
 	silent  bool // a reaction: what there is to say goes through the outbox
 	asking  bool
+	choose  bool // the question's buttons are all that can be said to it
 	ended   bool
 	same    bool // a reaction that was there already, or gone already
 	forgot  bool // the actor is not known any more
@@ -177,6 +179,7 @@ func (r *Registry) write(ctx context.Context, inv Invocation, now time.Time) (*R
 			}
 		}
 		c := &Call{Tx: tx, Line: inv.Text, reg: r, lang: r.langOf(tx.Actor, inv), space: inv.Who.Space, unsure: inv.Member != nil && inv.Member.Unknown}
+		c.hearLanguage(inv.Lang)
 		message, name, err := c.dispatch(inv)
 		return c.settle(inv, &out, message, name, err)
 	})
@@ -229,10 +232,14 @@ func (c *Call) settle(inv Invocation, out *outcome, message models.Message, name
 			CoalitionID: c.Actor.Coalition.ID, Command: name, Message: message, At: c.Now})
 	}
 	*out = outcome{message: message, mistake: m, actor: c.Actor, lang: c.lang, silent: inv.React != nil, asking: c.asking, ended: c.ended, same: c.unchanged, forgot: c.forgot && !refused, remaps: c.remaps && !refused, who: inv.Who}
-	if !refused {
-		out.once, out.behind = c.once, c.behind
+	if refused {
+		return nil
 	}
-	return nil
+	out.once, out.behind = c.once, c.behind
+	if c.asking {
+		out.choose, err = c.choosing()
+	}
+	return err
 }
 
 // dispatch finds the command that an invocation means and runs it.

@@ -85,10 +85,25 @@ func yesNo(v *View) {
 	v.button("button.no", "answer no")
 }
 
+// beginning is how somebody begins in a room of a platform: what stands before a
+// command's name, and the catalogue id of what happens then.
+type beginning struct{ prefix, how string }
+
+// beginnings are those that differ from the terminal's.
+var beginnings = map[string]beginning{
+	"discord": {"/", "post.how_form"},
+	"matrix":  {"!", "post.how_private"},
+}
+
 // welcomeCard is the post that a coalition's board begins with. It is always in
 // both languages, the room's first: strangers read it, and it has to serve
 // while the bot is off.
 func (v *View) welcomeCard(card *CardText) error {
+	card.Pin = true
+	begin := beginning{how: "post.how_private"}
+	if other, ok := beginnings[v.who.Platform]; ok {
+		begin = other
+	}
 	if err := fillTeam(v); err != nil {
 		return err
 	}
@@ -105,8 +120,8 @@ func (v *View) welcomeCard(card *CardText) error {
 			return err
 		}
 		v.set("Crisis", crisis)
-		v.set("How", v.text("post.how_private"))
-		v.set("Prefix", "")
+		v.set("How", v.text(begin.how))
+		v.set("Prefix", begin.prefix)
 		if i > 0 {
 			lines = append(lines, "")
 		}

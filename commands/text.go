@@ -163,11 +163,17 @@ type Reply struct {
 	// also one's own. They may stand only where nobody else can read them, and
 	// not for long.
 	Private bool
+	// About is the need or offer that it speaks of; nothing if of none in
+	// particular.
+	About models.Entity
 	// Again is a line that shows the same once more and changes nothing; empty
 	// if there is none.
 	Again string
 	// Asking says that the next line this person types answers a question.
 	Asking bool
+	// Choosing says that the question has a button for all that can be said to
+	// it.
+	Choosing bool
 	// Ended says that this answer ended a dialog: its numbers mean nothing any
 	// more.
 	Ended bool

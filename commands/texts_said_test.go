@@ -101,7 +101,7 @@ var echoed = map[string][]string{
 	"error.unknown_none": {"Word"}, "help.unknown": {"Word"}, "setup.zone_unknown": {"Value"}, "terminal.room_unknown": {"Room", "Rooms"},
 	"error.bad_value": {"Value", "Choices"}, "error.bad_area": {"Value", "Areas"}, "error.unknown": {"Word", "Command"},
 	"join.code": {"Code"}, "join.told": {"Space"}, "room.gone": {"Room"}, "room.read_only": {"Room"}, "room.unusable": {"Room"},
-	"error.missing": {"Example"}, "error.no_server_role": {"Value"}, "error.too_much": {"Text", "Example"},
+	"error.missing": {"Example"}, "error.no_server_role": {"Value"}, "error.no_power_level": {"Value"}, "error.too_much": {"Text", "Example"},
 }
 
 // Every message that the code can say is written in both languages, about a

@@ -41,7 +41,7 @@ func replyBody(r *commands.Reply, l labels) (first *messageBody, more []*message
 		b.Flags = flagEphemeral
 	}
 	buttons := r.Buttons
-	if r.Asking && l.Answer != "" {
+	if r.Asking && !r.Choosing && l.Answer != "" {
 		buttons = append([]commands.Button{{Label: l.Answer, Form: answerForm}}, buttons...)
 	}
 	bodies[len(bodies)-1].Components = buttonRows(r.Coalition, r.Selects, buttons, l)

@@ -94,7 +94,7 @@ func (g *gallery) need(title string, state models.NeedState, helpers []models.ID
 func (g *gallery) hang(title string, e models.Entity) {
 	g.Helper()
 	for _, lang := range models.Langs() {
-		card, err := g.reg.Card(g.Context(), g.coalition, e, lang)
+		card, err := g.reg.Card(g.Context(), g.coalition, e, name, lang)
 		if err != nil {
 			g.Fatal(title, err)
 		}

@@ -93,36 +93,6 @@ func (d *Discord) stillThere(ctx context.Context, inv *commands.Invocation, spac
 	}
 }
 
-// place finds out where an interaction is, and reports whether it can be carried
-// out; else it is answered.
-func (v *visit) place(ctx context.Context, wanted models.ID) bool {
-	if v.i.GuildID != "" {
-		v.coalition = v.d.coalitionOf(ctx, v.inv.Who)
-		if wanted == 0 || wanted == v.coalition {
-			return true
-		}
-		v.sayText(ctx, "discord.old_button", nil)
-		return false
-	}
-	p, err := v.d.direct(ctx, &v.inv, wanted)
-	switch {
-	case err != nil:
-		v.say(ctx, v.d.o.Registry.Apology(ctx, v.inv, err, false))
-		return false
-	case p.old:
-		v.sayText(ctx, "discord.old_button", nil)
-	case p.refusal != "":
-		v.sayText(ctx, p.refusal, p.fields)
-	case p.ask != nil:
-		v.d.asked.put(v.inv.Who.Account, asking{i: v.i, at: v.d.o.Clock.Now()})
-		body := v.d.which(v.langFor(ctx, ""), p.ask)
-		body.Flags = flagEphemeral
-		v.a.show(ctx, body, nil, false)
-	}
-	v.coalition = p.coalition
-	return p.placed()
-}
-
 // coalitionOf is the coalition of a server, 0 if it has none or none is known.
 func (d *Discord) coalitionOf(ctx context.Context, who store.Who) models.ID {
 	if id, ok := d.coalitions.get(who.Space); ok {

@@ -61,7 +61,12 @@ type Discord struct {
 	rest   *rest
 	posts  *posts
 	events *queues
-	forms  *forms
+	// quick has what changes nothing and is of no use when it is late: it must
+	// not wait until others' work is done.
+	quick *queues
+	forms *forms
+	// where is whereIs, which a test can make slow.
+	where func(context.Context, *interaction, *commands.Invocation, models.ID) (*placing, error)
 
 	asked      *memory[asking]      // by account
 	langs      *memory[models.Lang] // by space and account
@@ -94,9 +99,10 @@ func New(o Options) (*Discord, error) {
 	}
 	d := &Discord{
 		o: o, rest: newREST(restOptions{Token: o.Token, Transport: o.Transport, Clock: o.Clock, Log: o.Log}),
-		events: newQueues(workAtOnce, o.Log), forms: newForms(o.Registry),
+		events: newQueues(workAtOnce, o.Log), quick: newQueues(workAtOnce, o.Log), forms: newForms(o.Registry),
 		asked: newMemory[asking](remembered), langs: newMemory[models.Lang](remembered), coalitions: newMemory[models.ID](remembered),
 	}
+	d.where = d.whereIs
 	d.members = newMembers(d.rest, o.Registry, o.Clock, o.Log)
 	d.places = newRooms(o.Registry, d.rest)
 	d.posts = newPosts(postsOptions{REST: d.rest, Clock: o.Clock, Log: o.Log, Labels: d.labels, Pacing: pacingOf(o.EditEvery)})
@@ -151,6 +157,7 @@ func (d *Discord) Run(ctx context.Context, in bot.Receiver) error {
 	defer func() {
 		cancel()
 		d.events.wait()
+		d.quick.wait()
 		d.owned.Wait()
 	}()
 	d.owned.Go(func() { d.reactions.run(ctx) })

@@ -22,6 +22,8 @@ type visit struct {
 	inv commands.Invocation
 	// coalition is whose space it is, for what is shown; 0 if it is nobody's.
 	coalition models.ID
+	// unplaced says that the space is not known yet.
+	unplaced bool
 	// done says that the engine had the invocation: something may be committed.
 	done bool
 }
@@ -35,11 +37,11 @@ func (d *Discord) interact(ctx context.Context, i *interaction) {
 	v := &visit{d: d, i: i, a: newAnswer(d.rest, d.o.Clock, d.o.Log, i), inv: d.invocation(i)}
 	switch {
 	case i.Type == interactionSuggest:
-		d.events.do(ctx, "suggest."+who.ID, v.within((*visit).suggest)) // one that is late is of no use
+		d.quick.do(ctx, "suggest."+who.ID, v.within((*visit).suggest)) // one that is late is of no use
 		return
 	case v.opensForm():
 		// It changes nothing and has to be quick, so it passes what waits.
-		if !d.events.do(ctx, "form."+who.ID, v.within((*visit).deal)) {
+		if !d.quick.do(ctx, "form."+who.ID, v.within((*visit).deal)) {
 			v.tooMany(ctx)
 		}
 		return
@@ -118,7 +120,7 @@ func (v *visit) command(ctx context.Context) {
 func (v *visit) pressed(ctx context.Context) {
 	act, ok := pressed(v.i.Data)
 	switch {
-	case !ok, act.Kind == actionOld, act.Kind == actionSubmit:
+	case !ok, act.Kind == actionOld, act.Kind == actionSubmit, act.Kind == actionOpen && !isForm(act.Line):
 		v.oldButton(ctx)
 		return
 	case act.Kind == actionChoose:

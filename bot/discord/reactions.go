@@ -127,6 +127,11 @@ func (r *reactions) apply(ctx context.Context, inv commands.Invocation, ours boo
 	case !card && ours:
 		r.later(react.Message, whenNew)
 		return
+	case !news && card:
+		// Usually it is our own doing. But it may have overtaken what came before
+		// it, and the level that is known then is the wrong one.
+		r.later(react.Message, whenNew)
+		return
 	case !news:
 		return
 	}

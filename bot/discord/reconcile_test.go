@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/berkshire-mutual-aid/shirebot/bot/discord/discordtest"
+	"github.com/berkshire-mutual-aid/shirebot/commands"
 )
 
 // What was done while the bot was away counts, once.
@@ -46,6 +47,35 @@ func TestTheSameDifferenceCountsAgain(t *testing.T) {
 		w.claimed(1)
 		w.missing(1, func() { w.s.Unreact(sam, w.card.ID, hand) })
 		w.claimed(0)
+	}
+}
+
+// What somebody does while a card is read back is newer than what was read.
+func TestChangesWhileACardIsRead(t *testing.T) {
+	t.Parallel()
+	w := newHelpers(t)
+	sam, kofi := w.volunteer("Sam"), w.volunteer("Kofi")
+	hold := make(chan struct{})
+	w.s.Fail(discordtest.Fault{Method: http.MethodGet, Path: "/reactions/" + commands.EmojiDetails, Hold: hold})
+	before := 0
+	w.missing(2, func() {
+		before = w.s.Requests("")
+		w.s.React(sam, w.card.ID, hand) // read first
+		w.s.React(kofi, w.card.ID, commands.EmojiDetails)
+	})
+	w.until("the card and its first page", func() bool { return w.s.Requests("") >= before+2 })
+	w.s.Unreact(sam, w.card.ID, hand)
+	w.eventually("that to be heard", func() bool {
+		r := w.d.reactions
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return r.touched[sam+" "+hand]
+	})
+	close(hold)
+	w.levels(1)
+	w.eventually("the end", w.idle)
+	if n := w.need(); n.Claimed != 0 || w.reacted() != 1 {
+		t.Errorf("%d claims after %d reactions, want Kofi's question alone", n.Claimed, w.reacted())
 	}
 }
 

@@ -67,7 +67,7 @@ func listen(ctx context.Context, w fakeWorld, seen *atomic.Int64) (func(), error
 	go func() { ended <- discord.Listen(ctx, o, func() { seen.Add(1) }) }()
 	stop := func() {
 		cancel()
-		_ = <-ended // that it was told to end
+		<-ended //nolint:errcheck // it says that it was told to end
 	}
 	select {
 	case <-connected:

@@ -225,7 +225,7 @@ func checkCard(t *testing.T, r *commands.Registry, c *models.Coalition, reader s
 	if err != nil || len(cards) != 1 {
 		t.Fatalf("the cards of %v: %v, %v", e, cards, err)
 	}
-	card, err := r.Card(t.Context(), c, e, c.Language)
+	card, err := r.Card(t.Context(), c, e, "terminal", c.Language)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func (runCommand) Run(ctx context.Context, s *settings, clock bot.Clock) error {
 	switch token, err := s.discordToken(); {
 	case err != nil:
 		return fmt.Errorf("the Discord token: %w", err)
-	case token != "":
+	case token != "" || s.MatrixHomeserver != "":
 		return s.serve(ctx, clock)
 	case !atTerminal():
 		return errNothingToRun
@@ -65,11 +65,26 @@ func (s *settings) serve(ctx context.Context, clock bot.Clock) (err error) {
 
 // platforms are the ones that are set up.
 func (s *settings) platforms(d *data, registry *commands.Registry, clock bot.Clock) ([]bot.Platform, error) {
-	p, err := s.discord(d, registry, clock)
+	var list []bot.Platform
+	token, err := s.discordToken()
 	if err != nil {
 		return nil, err
 	}
-	return []bot.Platform{p}, nil
+	if token != "" {
+		p, err := s.discord(d, registry, clock)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	if s.MatrixHomeserver != "" {
+		p, err := s.matrix(d, registry, clock)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, nil
 }
 
 // atTerminal reports whether a person can read and answer.

@@ -39,7 +39,7 @@ var samples = map[string][]any{
 	"Reactions": {"✋"}, "Reason": {"No longer needed", "Ya no hace falta"},
 	"Ref": {"N12"}, "Refs": {"N3, N5 and N7", "N3, N5 y N7"},
 	"Role": {"organizer", "equipo"}, "Roles": {"organizer and volunteer", "equipo y voluntariado"},
-	"Room": {"#board"}, "Rooms": {"#board"}, "Some": {1}, "Space": {"Quarry Falls Neighbors"}, "Shown": {5}, "Server": {"Larch County"}, "ServerRole": {"@Helpers"},
+	"Room": {"#board"}, "Rooms": {"#board"}, "Some": {1}, "Space": {"Quarry Falls Neighbors"}, "Shown": {5}, "Server": {"Larch County"}, "ServerRole": {"@Helpers"}, "Level": {"50"},
 	"State": {"closed", "cerrado"}, "Suggestion": {"need", "pedir"},
 	"Summary": {"Take a need, to help with it.", "Tome un pedido, para ayudar."},
 	"Text":    {"14 Mill Lane"}, "To": {2}, "Until": {"Tuesday, December 8, 9:40 AM", "martes 8 de diciembre, 9:40 a. m."},

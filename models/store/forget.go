@@ -91,6 +91,8 @@ func (t *Tx) forgetAccount(a *models.Account) {
 	t.erase(&models.Reaction{AccountID: a.ID}, "account_id = ?", a.ID)
 	t.erase(&models.Member{AccountID: a.ID}, "account_id = ?", a.ID)
 	t.erase(&models.Direct{Platform: a.Platform, Remote: a.Remote}, "platform = ? AND remote = ?", a.Platform, a.Remote)
+	t.erase(reactionEvent{}, "account = ? AND card_id IN (SELECT id FROM card WHERE platform = ?)", a.Remote, a.Platform)
+	t.forgetChat(a)
 	t.erase(&models.Out{}, "account_id = ? AND state <> 'sent'", a.ID)
 	// The id makes it unique: the same account can come back and be forgotten
 	// again.

@@ -88,7 +88,11 @@ func (i *Inspection) Keys() ([]KeyUse, error) {
 		Prefix []byte
 		N      int64
 	}
-	if err := i.db.Raw("SELECT substr(ciphertext, 1, ?) AS prefix, count(*) AS n FROM secret GROUP BY 1", keyPrefix).Scan(&rows).Error; err != nil {
+	sealed, err := i.sealedTables()
+	if err != nil {
+		return nil, err
+	}
+	if err := i.db.Raw("SELECT substr(ciphertext, 1, ?) AS prefix, count(*) AS n FROM ("+sealed+") GROUP BY 1", keyPrefix).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("count private values: %w", explain(err))
 	}
 	for _, row := range rows {
@@ -115,6 +119,19 @@ func (i *Inspection) Keys() ([]KeyUse, error) {
 		return int(int64(a.ID) - int64(b.ID))
 	})
 	return list, nil
+}
+
+// sealedTables selects all that is sealed. A database whose schema lacks a step
+// is looked at as it is.
+func (i *Inspection) sealedTables() (string, error) {
+	var there int64
+	if err := i.db.Raw("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'installation_secret'").Scan(&there).Error; err != nil {
+		return "", fmt.Errorf("look for sealed values: %w", explain(err))
+	}
+	if there == 0 {
+		return "SELECT ciphertext FROM secret", nil
+	}
+	return "SELECT ciphertext FROM secret UNION ALL SELECT ciphertext FROM installation_secret", nil
 }
 
 // DueCounts is how much is to be erased by now, by kind.

@@ -34,7 +34,7 @@ func (s *Store) openKeys(ctx context.Context, o Options) error {
 	k, err := loadKeys(o)
 	if errors.Is(err, fs.ErrNotExist) {
 		var sealed int64
-		if err := s.write.WithContext(ctx).Model(&models.Secret{}).Limit(1).Count(&sealed).Error; err != nil {
+		if err := s.write.WithContext(ctx).Raw("SELECT (SELECT count(*) FROM secret) + (SELECT count(*) FROM installation_secret)").Scan(&sealed).Error; err != nil {
 			return fmt.Errorf("look for private values: %w", err)
 		}
 		if sealed > 0 {
@@ -118,6 +118,10 @@ func (s *Store) Reseal(ctx context.Context) (resealed int, err error) {
 			break
 		}
 		after = last
+	}
+	n, err := s.resealInstallation(ctx, prefixOf(k.primary()))
+	if resealed += n; err != nil {
+		return resealed, fmt.Errorf("seal anew: %w", err)
 	}
 	if err := s.resealPseudonymKey(ctx); err != nil {
 		return resealed, err

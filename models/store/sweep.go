@@ -28,7 +28,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, draftLasts time.Durati
 	err := s.Update(ctx, now, func(t *Tx) error {
 		return t.batch.direct(func(db *gorm.DB) error {
 			erased = 0
-			for _, step := range sweepSteps(db, t.Now, draftLasts) {
+			for _, step := range append(sweepSteps(db, t.Now, draftLasts), matrixSteps(db, t.Now)...) {
 				tx := step()
 				if tx.Error != nil {
 					return fmt.Errorf("erase: %w", tx.Error)

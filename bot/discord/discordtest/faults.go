@@ -81,6 +81,13 @@ func (s *Server) Revoke() {
 	s.CloseConnections(4004)
 }
 
+// Issue makes a new token, as an admin does after Revoke.
+func (s *Server) Issue(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revoked, s.opts.Token = false, token
+}
+
 func (s *Server) nextFault(r *http.Request) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()

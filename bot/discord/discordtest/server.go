@@ -155,7 +155,11 @@ func (s *Server) Close() {
 func (s *Server) URL() string { return s.url }
 
 // Token is the one that the bot has to show.
-func (s *Server) Token() string { return s.opts.Token }
+func (s *Server) Token() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opts.Token
+}
 
 // violate keeps a rule that was broken.
 func (s *Server) violate(format string, args ...any) {

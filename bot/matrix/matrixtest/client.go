@@ -39,10 +39,12 @@ type Client struct {
 	state   *mautrix.MemoryStateStore
 	gate    *gate
 	keys    *keyStore
+	life    context.Context // until the client is closed
 	end     context.CancelFunc
 	ended   chan struct{}
 
 	sending sync.Mutex // one message after the other, in the order of the calls
+	olm     sync.Mutex // the machine is not made for several goroutines
 	shared  map[id.RoomID][]id.UserID
 
 	mu       sync.Mutex
@@ -96,18 +98,19 @@ func (a *Account) Client(ctx context.Context, opts ClientOptions) (*Client, erro
 		return nil, fmt.Errorf("the keys of %s: %w", a.UserID, err)
 	}
 	// It follows until Close, whatever the context of its making.
-	following, end := context.WithCancel(context.WithoutCancel(ctx))
-	c.end = end
-	c.machine.SetBackgroundCtx(following)
-	go c.follow(following)
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	c.life, c.end = life, end
+	c.machine.SetBackgroundCtx(life)
+	go c.follow(life)
 	return c, nil
 }
 
 // openKeys makes the client's keys and publishes them.
 func (c *Client) openKeys(ctx context.Context, database string) error {
 	c.api.DeviceID = c.Device
+	// The library's client does not get the state store: it changes in place
+	// what others are reading.
 	c.state = mautrix.NewMemoryStateStore().(*mautrix.MemoryStateStore)
-	c.api.StateStore = c.state
 	var err error
 	if c.keys, err = openKeyStore(ctx, database, c.Device); err != nil {
 		return err
@@ -138,6 +141,8 @@ func (c *Client) Account() *Account { return c.account }
 
 // CrossSign makes the account's cross-signing keys and signs this device.
 func (c *Client) CrossSign(ctx context.Context) error {
+	c.olm.Lock()
+	defer c.olm.Unlock()
 	_, _, err := c.machine.GenerateAndUploadCrossSigningKeysWithPassword(ctx, c.account.Password, "")
 	if err != nil {
 		return fmt.Errorf("make cross-signing keys: %w", err)
@@ -154,7 +159,7 @@ func (c *Client) CrossSign(ctx context.Context) error {
 // Signed tells whether somebody's device is signed by its owner, as the
 // homeserver has it now. Other devices get a red shield, or no keys at all.
 func (c *Client) Signed(ctx context.Context, user id.UserID, device id.DeviceID) (bool, error) {
-	known, err := c.machine.FetchKeys(ctx, []id.UserID{user}, true)
+	known, err := c.fetch(ctx, user)
 	if err != nil {
 		return false, err
 	}
@@ -165,18 +170,36 @@ func (c *Client) Signed(ctx context.Context, user id.UserID, device id.DeviceID)
 	return c.signed(ctx, found), nil
 }
 
-// signed tells whether a device is signed, by what is known here.
+// fetch asks for somebody's keys and devices.
+func (c *Client) fetch(ctx context.Context, user id.UserID) (map[id.UserID]map[id.DeviceID]*id.Device, error) {
+	c.olm.Lock()
+	defer c.olm.Unlock()
+	return c.machine.FetchKeys(ctx, []id.UserID{user}, true)
+}
+
+// signed tells whether a device is signed, by what is known here: the owner's
+// master key signs a key that signs the device.
 func (c *Client) signed(ctx context.Context, device *id.Device) bool {
 	if device == nil {
 		return false
 	}
-	trust, err := c.machine.ResolveTrustContext(ctx, device)
-	return err == nil && trust >= id.TrustStateCrossSignedUntrusted
+	known, err := c.keys.GetCrossSigningKeys(ctx, device.UserID)
+	master, self := known[id.XSUsageMaster].Key, known[id.XSUsageSelfSigning].Key
+	if err != nil || master == "" || self == "" {
+		return false
+	}
+	for _, link := range [][2]id.Ed25519{{self, master}, {device.SigningKey, self}} {
+		signed, err := c.keys.IsKeySignedBy(ctx, device.UserID, link[0], device.UserID, link[1])
+		if err != nil || !signed {
+			return false
+		}
+	}
+	return true
 }
 
 // DevicesOf are somebody's devices that have keys, as the homeserver has them now.
 func (c *Client) DevicesOf(ctx context.Context, user id.UserID) ([]id.DeviceID, error) {
-	known, err := c.machine.FetchKeys(ctx, []id.UserID{user}, true)
+	known, err := c.fetch(ctx, user)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/crypto"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
@@ -24,13 +25,19 @@ func (c *Client) encrypt(ctx context.Context, room id.RoomID, kind event.Type, c
 	if err != nil || !secret || kind == event.EventReaction {
 		return kind, content, err
 	}
-	if _, err := c.api.Members(ctx, room); err != nil {
+	members, err := c.api.Members(ctx, room)
+	if err != nil {
 		return kind, nil, fmt.Errorf("who is in the room: %w", err)
+	}
+	for _, member := range members.Chunk {
+		c.keep(ctx, room, member)
 	}
 	people, err := c.state.GetRoomJoinedOrInvitedMembers(ctx, room)
 	if err != nil {
 		return kind, nil, err
 	}
+	c.olm.Lock()
+	defer c.olm.Unlock()
 	if _, err := c.machine.FetchKeys(ctx, people, true); err != nil {
 		return kind, nil, fmt.Errorf("which devices are in the room: %w", err)
 	}
@@ -60,10 +67,22 @@ func (c *Client) learn(ctx context.Context, room id.RoomID) error {
 	if known, err := c.state.IsEncrypted(ctx, room); err != nil || known {
 		return err
 	}
-	if _, err := c.api.State(ctx, room); err != nil {
+	state, err := c.api.State(ctx, room)
+	if err != nil {
 		return fmt.Errorf("the room's state: %w", err)
 	}
+	for _, pieces := range state {
+		for _, seen := range pieces {
+			c.keep(ctx, room, seen)
+		}
+	}
 	return nil
+}
+
+// keep notes a piece of a room's state for encryption.
+func (c *Client) keep(ctx context.Context, room id.RoomID, seen *event.Event) {
+	seen.RoomID = room
+	mautrix.UpdateStateStore(ctx, c.state, seen)
 }
 
 // decrypt reads an event, into what it says and how it was sent.
@@ -78,6 +97,8 @@ func (c *Client) decrypt(ctx context.Context, seen *event.Event) entry {
 		e.redacted = true // nothing is left of it
 		return e
 	}
+	c.olm.Lock()
+	defer c.olm.Unlock()
 	read, err := c.machine.DecryptMegolmEvent(ctx, seen)
 	if err != nil {
 		e.unreadable = err
@@ -87,6 +108,5 @@ func (c *Client) decrypt(ctx context.Context, seen *event.Event) entry {
 		return e
 	}
 	e.clear, e.device = read, read.Mautrix.TrustSource
-	e.own = read.Mautrix.TrustState == id.TrustStateVerified
 	return e
 }

@@ -92,7 +92,7 @@ func (f *Fault) answer() response {
 		if f.RetryAfter > 0 {
 			text["retry_after_ms"] = f.RetryAfter.Milliseconds()
 		}
-		r.body, _ = json.Marshal(text) //nolint:errcheck // texts and a number
+		r.body, _ = json.Marshal(text) // texts and a number: cannot fail
 	}
 	return r
 }

@@ -52,7 +52,9 @@ func rest(ctx context.Context, pause time.Duration) {
 
 // take works one answer to sync in: keys first, then the rooms.
 func (c *Client) take(ctx context.Context, answer *mautrix.RespSync, since string) {
+	c.olm.Lock()
 	c.machine.ProcessSyncResponse(ctx, answer, since)
+	c.olm.Unlock()
 	for room, news := range answer.Rooms.Join {
 		c.takeState(ctx, room, news.State.Events)
 		c.takeTimeline(ctx, room, &news.Timeline)
@@ -79,15 +81,16 @@ func (c *Client) takeState(ctx context.Context, room id.RoomID, events []*event.
 
 // prepare makes an event readable, and tells the keys of who came and went.
 func (c *Client) prepare(ctx context.Context, room id.RoomID, seen *event.Event) {
-	seen.RoomID = room
 	seen.Type.Class = event.MessageEventType
 	if seen.StateKey != nil {
 		seen.Type.Class = event.StateEventType
 	}
 	// What cannot be parsed, as after a redaction, is kept raw.
-	_ = seen.Content.ParseRaw(seen.Type) //nolint:errcheck // see above
-	mautrix.UpdateStateStore(ctx, c.state, seen)
+	_ = seen.Content.ParseRaw(seen.Type)
+	c.keep(ctx, room, seen)
 	if seen.Type == event.StateMember {
+		c.olm.Lock()
+		defer c.olm.Unlock()
 		c.machine.HandleMemberEvent(ctx, seen)
 	}
 }
@@ -143,7 +146,7 @@ func (c *Client) takeInvite(ctx context.Context, room id.RoomID, state []*event.
 	invite := Invite{Room: room}
 	for _, seen := range state {
 		seen.Type.Class = event.StateEventType
-		_ = seen.Content.ParseRaw(seen.Type) //nolint:errcheck // what is not understood is not looked at
+		_ = seen.Content.ParseRaw(seen.Type) // what is not understood is not looked at
 		if seen.Type == event.StateMember && seen.GetStateKey() == c.ID.String() {
 			invite.From, invite.Direct = seen.Sender, seen.Content.AsMember().IsDirect
 		}

@@ -4,6 +4,7 @@ package matrixtest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -69,7 +70,9 @@ func transaction(r *http.Request) string {
 
 // forward asks the homeserver.
 func (p *Proxy) forward(r *http.Request, body []byte) (response, error) {
-	out := r.Clone(r.Context())
+	// Who gives up must not break off what the homeserver does: its SQLite
+	// connections keep a transaction open then, and all others wait.
+	out := r.Clone(context.WithoutCancel(r.Context()))
 	target, err := url.Parse(p.target)
 	if err != nil {
 		return response{}, err
@@ -160,7 +163,10 @@ func cut(w http.ResponseWriter, answer *response) {
 		return
 	}
 	defer conn.Close() //nolint:errcheck // nobody is to read on
-	fmt.Fprintf(buffer, "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", answer.status, http.StatusText(answer.status), len(answer.body))
-	buffer.Write(answer.body[:len(answer.body)/2]) //nolint:errcheck // Flush says it
-	buffer.Flush()                                 //nolint:errcheck // the client is gone, which is no worse
+	half := fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+		answer.status, http.StatusText(answer.status), len(answer.body), answer.body[:len(answer.body)/2])
+	if _, err := buffer.WriteString(half); err != nil {
+		return // the client is gone, which is no worse
+	}
+	buffer.Flush() //nolint:errcheck // see above
 }

@@ -3,7 +3,6 @@
 package matrixtest
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +24,8 @@ type Message struct {
 	MentionsRoom bool
 	HasMentions  bool // has m.mentions at all, if only an empty one
 	Encrypted    bool // the original and every edit of it
-	// Signed tells whether the device that sent it is signed by its owner.
+	// Signed tells whether the device that sent it is signed by its owner. Not
+	// looked at for what this device sent itself.
 	Signed     bool
 	Edits      []id.EventID
 	ReplyTo    id.EventID
@@ -116,7 +116,7 @@ func (c *Client) message(e *entry, content map[string]any) Message {
 	m := Message{
 		ID: e.sent.ID, Room: e.sent.RoomID, Sender: e.sent.Sender, Encrypted: e.encrypted, Unreadable: e.unreadable,
 		At: time.UnixMilli(e.sent.Timestamp).UTC(), ReplyTo: rel.GetNonFallbackReplyTo(), Thread: rel.GetThreadParent(),
-		Signed: c.signed(context.Background(), e.device), //nolint:usetesting // not a test; looks into the store
+		Signed: c.signed(c.life, e.device),
 	}
 	if e.unreadable == nil {
 		m.fill(content)
@@ -130,7 +130,7 @@ func (c *Client) apply(m *Message, e *entry) {
 	m.Encrypted = m.Encrypted && e.encrypted
 	m.Unreadable = e.unreadable
 	if content, ok := e.content()["m.new_content"].(map[string]any); ok && e.unreadable == nil {
-		m.Signed = c.signed(context.Background(), e.device) //nolint:usetesting // not a test; looks into the store
+		m.Signed = c.signed(c.life, e.device)
 		m.fill(content)
 	}
 }

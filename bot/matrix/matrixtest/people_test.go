@@ -230,6 +230,7 @@ func TestPlaces(t *testing.T) {
 	if got := mara.State(room, event.StatePowerLevels, "").Content.AsPowerLevels().GetUserLevel(ben.ID); got != 50 {
 		t.Errorf("Ben has %d", got)
 	}
+	ben.WaitMember(room, ben.ID, event.MembershipJoin)
 	mara.Kick(room, ben.ID)
 	ben.WaitMember(room, ben.ID, event.MembershipLeave)
 	ben.Join(room)

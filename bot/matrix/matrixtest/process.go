@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -45,7 +46,7 @@ func launch(name, folder, address string) (*process, error) {
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		defer log.Close()
+		defer log.Close() //nolint:errcheck // it is the child's to write
 		err := cmd.Start()
 		started <- err
 		if err == nil {
@@ -111,12 +112,15 @@ func (p *process) ready(ctx context.Context, url string) error {
 	}
 }
 
-// tail is the end of the homeserver's log.
+// tail is the end of the homeserver's log, without what is said whenever a
+// client gives a long poll up.
 func (s *Server) tail() string {
 	text, err := os.ReadFile(filepath.Join(s.folder, "dendrite.log"))
 	if err != nil {
 		return ""
 	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return strings.Join(lines[max(0, len(lines)-15):], "\n")
+	lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(text)), "\n"), func(line string) bool {
+		return strings.Contains(line, "context canceled") || strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "goroutine ")
+	})
+	return strings.Join(lines[max(0, len(lines)-40):], "\n")
 }

@@ -3,8 +3,6 @@
 package matrixtest
 
 import (
-	"context"
-
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 )
@@ -25,7 +23,6 @@ type entry struct {
 	sent       *event.Event
 	clear      *event.Event // the same if it was plain or is unreadable
 	encrypted  bool
-	own        bool       // written by this device
 	device     *id.Device // that sent it; nil if plain or unknown
 	unreadable error
 	late       bool // has no key yet
@@ -123,7 +120,7 @@ func (c *Client) Members(room id.RoomID) map[id.UserID]event.Membership {
 
 // Encrypted tells whether a room is encrypted, as far as the client knows.
 func (c *Client) Encrypted(room id.RoomID) bool {
-	secret, err := c.state.IsEncrypted(context.Background(), room) //nolint:usetesting // not a test; looks into memory
+	secret, err := c.state.IsEncrypted(c.life, room)
 	return err == nil && secret
 }
 

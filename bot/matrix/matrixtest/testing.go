@@ -56,8 +56,12 @@ func Start(t testing.TB) *Server {
 		shared.server = server
 	}
 	shared.users++
-	t.Cleanup(leave)
-	return shared.server
+	server := shared.server
+	t.Cleanup(func() {
+		server.report(t)
+		leave()
+	})
+	return server
 }
 
 // leave ends the shared server after the last test that has it.
@@ -79,14 +83,20 @@ func StartPrivate(t testing.TB, opts Options) *Server {
 	s, err := Open(t.Context(), opts)
 	orSkip(t, err)
 	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("the homeserver's last words:\n%s", s.tail())
-		}
+		s.report(t)
 		if err := s.Close(); err != nil {
 			t.Errorf("end the homeserver: %v", err)
 		}
 	})
 	return s
+}
+
+// report shows what the homeserver said, if the test failed.
+func (s *Server) report(t testing.TB) {
+	t.Helper()
+	if t.Failed() {
+		t.Logf("the homeserver's last words:\n%s", s.tail())
+	}
 }
 
 // orSkip ends the test if there is no homeserver.

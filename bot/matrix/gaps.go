@@ -1,0 +1,134 @@
+//go:build goolm
+
+package matrix
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+)
+
+const (
+	// gapAtMost is how many events of one room are fetched that the homeserver
+	// left out: more than a busy room has in a week.
+	gapAtMost = 5000
+	// gapPage is how many events are asked for at once.
+	gapPage = 100
+)
+
+// timelines are what was said in each room since the last time, oldest first.
+// Where the homeserver left something out, it is fetched. Nothing of before the
+// bot came is in them.
+func (i *intake) timelines(ctx context.Context, answer *mautrix.RespSync, since string) (map[id.RoomID][]*event.Event, error) {
+	all := map[id.RoomID][]*event.Event{}
+	if since == "" {
+		return all, nil // the first time: nothing of it was said to this bot
+	}
+	for room, news := range answer.Rooms.Join {
+		events := news.Timeline.Events
+		if news.Timeline.Limited && news.Timeline.PrevBatch != "" && i.arrival(news.State.Events) < 0 && i.arrival(events) < 0 {
+			missing, err := i.missing(ctx, room, news.Timeline.PrevBatch, since)
+			if err != nil {
+				return nil, err
+			}
+			events = append(missing, events...)
+		}
+		all[room] = events[i.arrival(events)+1:]
+	}
+	for room, news := range answer.Rooms.Leave {
+		all[room] = news.Timeline.Events[i.arrival(news.Timeline.Events)+1:]
+	}
+	return all, nil
+}
+
+// arrival is the place of the event with which the bot came into the room, -1 if
+// it has been there all the time.
+func (i *intake) arrival(events []*event.Event) int {
+	for n, e := range slices.Backward(events) {
+		if e.Type.Type != event.StateMember.Type || e.GetStateKey() != i.self.String() || memberIn(&e.Content) != event.MembershipJoin {
+			continue
+		}
+		// Somebody who is there already and changes their name joins once more.
+		if before := e.Unsigned.PrevContent; before != nil && memberIn(before) == event.MembershipJoin {
+			continue
+		}
+		return n
+	}
+	return -1
+}
+
+// memberIn reads a membership from content that may not have been parsed.
+func memberIn(c *event.Content) event.Membership {
+	if c.Parsed != nil {
+		return c.AsMember().Membership
+	}
+	word, _ := c.Raw["membership"].(string)
+	return event.Membership(word)
+}
+
+// missing pages back from where a timeline begins to what was read before, and
+// returns it oldest first. Dendrite goes on past the token that it is given.
+func (i *intake) missing(ctx context.Context, room id.RoomID, from, since string) ([]*event.Event, error) {
+	last, err := i.Registry.Store().MatrixLast(ctx, i.self.String(), room.String())
+	if err != nil {
+		return nil, fmt.Errorf("how far a room was read: %w", err)
+	}
+	var found []*event.Event
+	for from != "" && len(found) < gapAtMost {
+		page, err := i.page(ctx, room, from, since)
+		if refused(err) {
+			i.log.Warn("what was said while the bot was away cannot be read", "room", room, "err", err)
+			i.reactions.doubt(room)
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read what a room's timeline left out: %w", err)
+		}
+		known := slices.IndexFunc(page.Chunk, func(e *event.Event) bool {
+			_, seen := i.seen.get(e.ID.String())
+			return seen || e.ID.String() == last
+		})
+		if known >= 0 {
+			found, from = append(found, page.Chunk[:known]...), ""
+			break
+		}
+		found = append(found, page.Chunk...)
+		if len(page.Chunk) == 0 || page.End == from {
+			break
+		}
+		from = page.End
+	}
+	if len(found) >= gapAtMost {
+		i.log.Warn("more was said while the bot was away than it reads", "room", room, "read", len(found))
+		i.reactions.doubt(room)
+	}
+	slices.Reverse(found)
+	return found, nil
+}
+
+// page reads a page of a room's messages, backward.
+func (i *intake) page(ctx context.Context, room id.RoomID, from, to string) (*mautrix.RespMessages, error) {
+	ctx, cancel := i.within(ctx, askFor)
+	defer cancel()
+	page, err := i.client.Messages(ctx, room, from, to, mautrix.DirectionBackward, nil, gapPage)
+	if err == nil && page == nil {
+		err = errors.New("the homeserver answered nothing")
+	}
+	return page, err
+}
+
+// refused reports whether the homeserver will go on to refuse a request.
+func refused(err error) bool {
+	var failed mautrix.HTTPError
+	if !errors.As(err, &failed) || failed.Response == nil {
+		return false
+	}
+	status := failed.Response.StatusCode
+	return status >= 400 && status < 500 && status != http.StatusTooManyRequests && status != http.StatusUnauthorized && status != http.StatusRequestTimeout
+}

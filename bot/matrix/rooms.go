@@ -1,0 +1,199 @@
+//go:build goolm
+
+package matrix
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+
+	"github.com/berkshire-mutual-aid/shirebot/commands"
+	"github.com/berkshire-mutual-aid/shirebot/models"
+)
+
+// rooms keeps the registry up to what places know.
+type rooms struct {
+	places *places
+	reg    *commands.Registry
+}
+
+// spaceOf is the space in which what happens in a room counts: the Matrix space
+// that the room is in, if the bot is in it too, else the room itself. Where a
+// coalition has begun, or the room belongs to one already, that counts before
+// what somebody makes a space of later.
+func (r *rooms) spaceOf(ctx context.Context, room id.RoomID) (string, error) {
+	parents := r.places.parents(room)
+	if len(parents) == 0 {
+		return room.String(), nil
+	}
+	candidates := []string{room.String()}
+	for _, space := range parents {
+		candidates = append(candidates, space.String())
+	}
+	known, err := r.registered(ctx, room)
+	if err != nil {
+		return "", err
+	}
+	if known != "" && slices.Contains(candidates, known) {
+		return known, nil
+	}
+	for _, space := range candidates {
+		founded, err := r.reg.Founded(ctx, Name, space)
+		if err != nil || founded {
+			return space, err
+		}
+	}
+	return parents[0].String(), nil
+}
+
+// registered is the space that a room belongs to as far as the registry knows;
+// empty if it knows none, or the room is gone from it.
+func (r *rooms) registered(ctx context.Context, room id.RoomID) (string, error) {
+	row, err := r.reg.Store().RoomAt(ctx, Name, room.String())
+	if err != nil || row == nil || row.GoneAt != nil {
+		return "", err
+	}
+	space, err := r.reg.Store().Reader(ctx, row.CoalitionID).Space(row.SpaceID)
+	if err != nil {
+		return "", err
+	}
+	return space.Remote, nil
+}
+
+// in lists the rooms of a space as they are now, by name, and how the space is
+// called. It is what a coalition begins with.
+func (r *rooms) in(ctx context.Context, space string) (name string, now []commands.RoomNow, err error) {
+	var list []id.RoomID
+	there := r.places.view(id.RoomID(space), func(p *place) {
+		name = p.name
+		if !p.isSpace() {
+			list = append(list, p.id)
+			return
+		}
+		for child := range p.children {
+			list = append(list, child)
+		}
+	})
+	if !there {
+		return "", nil, nil
+	}
+	slices.Sort(list)
+	for _, room := range list {
+		belongs, err := r.spaceOf(ctx, room)
+		if err != nil {
+			return "", nil, err
+		}
+		if belongs != space {
+			continue
+		}
+		if room, ok := r.now(room); ok {
+			now = append(now, room)
+		}
+	}
+	slices.SortStableFunc(now, func(a, b commands.RoomNow) int { return cmp.Compare(a.Name, b.Name) })
+	return name, now, nil
+}
+
+// now is how one room is; false if the bot is not there, or if it is a space.
+func (r *rooms) now(room id.RoomID) (commands.RoomNow, bool) {
+	var now commands.RoomNow
+	isRoom := false
+	r.places.view(room, func(p *place) {
+		isRoom = !p.isSpace()
+		now = commands.RoomNow{Remote: room.String(), Name: "#" + cmp.Or(p.name, room.String()), Kind: models.RoomText, ReadOnly: p.readOnly(r.places.self)}
+	})
+	return now, isRoom
+}
+
+// settle compares all spaces that are known with how they are now. It is called
+// after every change that may make a difference; the registry writes only what
+// differs.
+func (r *rooms) settle(ctx context.Context) error {
+	joined := r.places.joined()
+	var errs error
+	for _, room := range joined {
+		errs = errors.Join(errs, r.follow(ctx, room))
+	}
+	known, err := r.reg.Spaces(ctx, Name)
+	if err != nil {
+		return fmt.Errorf("list the spaces that are known: %w", err)
+	}
+	for _, space := range known {
+		if !slices.Contains(joined, id.RoomID(space)) {
+			errs = errors.Join(errs, r.reg.SpaceGone(ctx, Name, space))
+		}
+	}
+	for _, room := range joined {
+		space := room.String()
+		founded, err := r.reg.Founded(ctx, Name, space)
+		if err != nil || !founded {
+			errs = errors.Join(errs, err)
+			continue
+		}
+		name, now, err := r.in(ctx, space)
+		if err == nil {
+			err = r.reg.SyncSpace(ctx, Name, space, name, now)
+		}
+		errs = errors.Join(errs, err)
+	}
+	if errs != nil {
+		return fmt.Errorf("take over how the rooms are: %w", errs)
+	}
+	return nil
+}
+
+// follow has the registry know that a room went on in another one, once the bot
+// is there. Both rooms have to say so: else whoever opens a room could take
+// another's place.
+func (r *rooms) follow(ctx context.Context, room id.RoomID) error {
+	former := r.former(room)
+	if former == "" {
+		return nil
+	}
+	moved := false
+	r.places.view(former, func(p *place) { moved = p.replacement == room })
+	if !moved {
+		return nil
+	}
+	return r.reg.RoomMoved(ctx, Name, former.String(), room.String())
+}
+
+// former is the room that a room says it replaces.
+func (r *rooms) former(room id.RoomID) id.RoomID {
+	var former id.RoomID
+	r.places.view(room, func(p *place) {
+		if p.create != nil {
+			former = p.create.Content.AsCreate().GetPredecessor().RoomID
+		}
+	})
+	return former
+}
+
+// replacements lists the rooms that others of ours went on in and where the bot
+// is not yet, with who closed the former one's server to ask for it.
+func (r *rooms) replacements() map[id.RoomID]id.RoomID {
+	list := map[id.RoomID]id.RoomID{}
+	for _, room := range r.places.joined() {
+		r.places.view(room, func(p *place) {
+			if p.replacement != "" {
+				list[p.replacement] = room
+			}
+		})
+	}
+	for _, room := range r.places.joined() {
+		delete(list, room)
+	}
+	return list
+}
+
+// canReact reports whether the bot may put reactions in a room.
+func (r *rooms) canReact(room id.RoomID) bool {
+	can := false
+	r.places.view(room, func(p *place) { can = p.canSend(r.places.self, event.EventReaction) })
+	return can
+}

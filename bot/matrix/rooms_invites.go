@@ -1,0 +1,279 @@
+//go:build goolm
+
+package matrix
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+)
+
+const (
+	// inviteBurst is how many invites are dealt with at once, and inviteEvery the
+	// time after which there is room for one more.
+	inviteBurst = 5
+	inviteEvery = 15 * time.Second
+	// invitesAtMost is how many wait. Later ones are not looked at: who means it
+	// invites again.
+	invitesAtMost = 200
+	// inviteTries is how often it is tried to join a room.
+	inviteTries = 4
+)
+
+// invites accepts invites from people who may invite, a few in a minute, and
+// declines the others.
+type invites struct {
+	i *intake
+
+	mu      sync.Mutex
+	waiting []*invite
+	tokens  int
+	filled  time.Time
+	more    chan struct{}
+}
+
+// invite is a room that the bot is to come into.
+type invite struct {
+	room   id.RoomID
+	from   id.UserID // empty for the replacement of a room that the bot is in
+	direct bool
+	via    []string
+	tries  int
+	after  time.Time
+}
+
+func newInvites(i *intake) *invites {
+	return &invites{i: i, tokens: inviteBurst, filled: i.clock.Now(), more: make(chan struct{}, 1)}
+}
+
+// take takes in where somebody invites the bot to. Whoever may invite comes
+// first.
+func (v *invites) take(ctx context.Context, rooms map[id.RoomID]*mautrix.SyncInvitedRoom) {
+	for room, news := range rooms {
+		next := &invite{room: room}
+		for _, e := range news.State.Events {
+			e.Type.Class = event.StateEventType
+			if e.Content.Parsed == nil {
+				_ = e.Content.ParseRaw(e.Type) // what cannot be read says nothing
+			}
+			if e.Type == event.StateMember && e.GetStateKey() == v.i.self.String() {
+				next.from, next.direct = e.Sender, e.Content.AsMember().IsDirect
+			}
+		}
+		if next.from == "" || next.from == v.i.self {
+			continue
+		}
+		next.via = []string{next.from.Homeserver()}
+		permitted, err := v.permits(ctx, next.from)
+		if err != nil {
+			v.i.log.Error("it is not known whether somebody may invite the bot", "err", err)
+		}
+		v.add(next, permitted)
+	}
+}
+
+// replaced takes in which rooms others of ours went on in.
+func (v *invites) replaced(rooms map[id.RoomID]id.RoomID) {
+	for room, former := range rooms {
+		next := &invite{room: room}
+		if _, server, ok := strings.Cut(former.String(), ":"); ok {
+			next.via = []string{server}
+		}
+		v.add(next, true)
+	}
+}
+
+func (v *invites) add(next *invite, first bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for n, w := range v.waiting {
+		if w.room == next.room {
+			if next.from != "" {
+				v.waiting[n] = next
+			}
+			return
+		}
+	}
+	if len(v.waiting) >= invitesAtMost {
+		if !first {
+			return
+		}
+		v.waiting = v.waiting[:invitesAtMost-1]
+	}
+	if first {
+		v.waiting = append([]*invite{next}, v.waiting...)
+	} else {
+		v.waiting = append(v.waiting, next)
+	}
+	select {
+	case v.more <- struct{}{}:
+	default:
+	}
+}
+
+// run deals with invites until the context ends.
+func (v *invites) run(ctx context.Context) {
+	for {
+		next, wait := v.next()
+		if next != nil {
+			if err := guarded(func() error { return v.deal(ctx, next) }); err != nil && ctx.Err() == nil {
+				v.failed(next, err)
+			}
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-v.more:
+		case <-v.i.clock.After(wait):
+		}
+	}
+}
+
+// next takes the invite that is to be dealt with now, else it says how long to
+// wait.
+func (v *invites) next() (*invite, time.Duration) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	now := v.i.clock.Now()
+	for v.tokens < inviteBurst && now.Sub(v.filled) >= inviteEvery {
+		v.tokens++
+		v.filled = v.filled.Add(inviteEvery)
+	}
+	if v.tokens == inviteBurst {
+		v.filled = now
+	}
+	if v.tokens == 0 {
+		return nil, max(inviteEvery-now.Sub(v.filled), time.Second)
+	}
+	for n, w := range v.waiting {
+		if w.after.After(now) {
+			continue
+		}
+		v.waiting = append(v.waiting[:n:n], v.waiting[n+1:]...)
+		v.tokens--
+		return w, 0
+	}
+	if len(v.waiting) > 0 {
+		return nil, inviteEvery
+	}
+	return nil, time.Hour
+}
+
+// deal accepts or declines an invite.
+func (v *invites) deal(ctx context.Context, next *invite) error {
+	if next.from != "" {
+		permitted, err := v.permits(ctx, next.from)
+		if err != nil {
+			return err
+		}
+		if !permitted {
+			return v.decline(ctx, next)
+		}
+	}
+	ask, cancel := v.i.within(ctx, askFor)
+	defer cancel()
+	if _, err := v.i.client.JoinRoom(ask, next.room.String(), &mautrix.ReqJoinRoom{Via: next.via}); err != nil {
+		return fmt.Errorf("join a room: %w", err)
+	}
+	v.i.log.Info("joined a room", "room", next.room, "direct", next.direct)
+	if next.direct && v.i.Direct != nil {
+		if err := v.i.Direct(ctx, next.from, next.room); err != nil {
+			v.i.log.Error("a private chat that somebody opened is not noted", "err", err)
+		}
+	}
+	return nil
+}
+
+// decline leaves a room that somebody invited to who may not.
+func (v *invites) decline(ctx context.Context, next *invite) error {
+	v.i.log.Info("an invite was declined: whoever sent it may not invite the bot", "room", next.room)
+	ask, cancel := v.i.within(ctx, askFor)
+	defer cancel()
+	if _, err := v.i.client.LeaveRoom(ask, next.room); err != nil && !refused(err) {
+		return fmt.Errorf("decline an invite: %w", err)
+	}
+	return nil
+}
+
+// failed tries an invite again later, a few times. One that was taken back is
+// over.
+func (v *invites) failed(next *invite, err error) {
+	next.tries++
+	if refused(err) && next.from != "" || next.tries >= inviteTries {
+		v.i.log.Warn("the bot did not get into a room", "room", next.room, "err", err)
+		return
+	}
+	next.after = v.i.clock.Now().Add(max(inviteEvery, retryAfter(err)))
+	v.add(next, false)
+}
+
+// permits reports whether somebody may invite the bot: the configuration says so,
+// or they are known to a coalition, or in a room that belongs to one.
+func (v *invites) permits(ctx context.Context, user id.UserID) (bool, error) {
+	if allowed(v.i.Allow, v.i.self, user) {
+		return true, nil
+	}
+	places, err := v.i.Registry.Store().DirectPlaces(ctx, Name, user.String())
+	if err != nil {
+		return false, fmt.Errorf("whether somebody is known: %w", err)
+	}
+	for _, p := range places {
+		if p.Left {
+			continue
+		}
+		member := v.i.rooms.seen(p.Space, user, nil)
+		if !member.Unknown && !member.Absent || p.Known && member.Unknown {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// allowed reports whether somebody is on a list of names, with * for any part of
+// one. An empty list stands for the people of the bot's own homeserver.
+func allowed(list []string, self, user id.UserID) bool {
+	if len(list) == 0 {
+		list = []string{"*:" + self.Homeserver()}
+	}
+	local, server, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(user.String(), "@")), ":")
+	for _, pattern := range list {
+		pattern = strings.ToLower(strings.TrimSpace(pattern))
+		people, servers, named := strings.Cut(strings.TrimPrefix(pattern, "@"), ":")
+		if !named && people == "*" {
+			servers = "*"
+		}
+		if wild(people, local) && wild(servers, server) {
+			return true
+		}
+	}
+	return false
+}
+
+// wild reports whether a name is as a pattern says. Nothing else than * means
+// more than itself.
+func wild(pattern, name string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern != "" && pattern == name
+	}
+	first, last := parts[0], parts[len(parts)-1]
+	if len(name) < len(first)+len(last) || !strings.HasPrefix(name, first) || !strings.HasSuffix(name, last) {
+		return false
+	}
+	name = name[len(first) : len(name)-len(last)]
+	for _, part := range parts[1 : len(parts)-1] {
+		_, rest, found := strings.Cut(name, part)
+		if !found {
+			return false
+		}
+		name = rest
+	}
+	return true
+}

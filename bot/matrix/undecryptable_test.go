@@ -1,0 +1,62 @@
+//go:build goolm
+
+package matrix
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/berkshire-mutual-aid/shirebot/bot/matrix/matrixtest"
+	"github.com/berkshire-mutual-aid/shirebot/bot/platformtest"
+)
+
+// What cannot be read is told once for each key, and read once the key comes,
+// after another start too.
+func TestLateKeys(t *testing.T) {
+	for name, away := range map[string]bool{"running": false, "stopped in between": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := matrixtest.Start(t)
+			mara := server.User(t, "Mara")
+			w := newStage(t, server)
+			clock := platformtest.NewClock(time.Now()) //nolint:forbidigo // the homeserver has the real time
+			w.clock = clock
+			w.start()
+			room := w.enter(mara, matrixtest.Room{Name: "Board", Encrypted: true})
+			mara.HoldKeys()
+			first := mara.Say(room, "one")
+			mara.Say(room, "two")
+			kept := func() int {
+				rows, err := w.reg.Store().Undecryptable(t.Context(), "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				return len(rows)
+			}
+			w.until("both to be kept", func() bool { return kept() == 2 })
+			tell := func() {
+				w.until("the room to be told", func() bool {
+					clock.Advance(time.Second)
+					w.mu.Lock()
+					defer w.mu.Unlock()
+					return len(w.unread) > 0
+				})
+			}
+			if tell(); !slices.Contains(w.unread, first) {
+				t.Errorf("told of %s, want %s", w.unread, first)
+			}
+			if away {
+				w.away(func() {})
+			}
+			mara.ReleaseKeys()
+			w.hears("one", "two")
+			w.until("nothing to be kept", func() bool { clock.Advance(time.Minute); return kept() == 0 })
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if len(w.unread) != 1 || len(w.said) != 2 {
+				t.Errorf("told %d times, heard %d", len(w.unread), len(w.said))
+			}
+		})
+	}
+}

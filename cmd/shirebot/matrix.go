@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/berkshire-mutual-aid/shirebot/bot"
+	"github.com/berkshire-mutual-aid/shirebot/bot/matrix"
+	"github.com/berkshire-mutual-aid/shirebot/commands"
+)
+
+// matrixOptions are the settings of the Matrix account; without a homeserver
+// there is none.
+func (s *settings) matrixOptions() (matrix.Options, error) {
+	password, err := readSecret(s.MatrixPassword, s.MatrixPasswordFile)
+	if err != nil {
+		return matrix.Options{}, fmt.Errorf("the Matrix password: %w", err)
+	}
+	token, err := readSecret(s.MatrixToken, s.MatrixTokenFile)
+	if err != nil {
+		return matrix.Options{}, fmt.Errorf("the Matrix token: %w", err)
+	}
+	o := matrix.Options{
+		Homeserver: s.MatrixHomeserver, User: s.MatrixUser, Password: password, Token: token, Dir: s.Data,
+		Allow: s.MatrixAllow, Zone: s.Zone, Lang: s.lang(),
+	}
+	if s.MatrixSeeds == "none" {
+		o.Seeds = []string{}
+	}
+	return o, nil
+}
+
+// matrix is the platform, over the data folder in use.
+func (s *settings) matrix(d *data, registry *commands.Registry, clock bot.Clock) (bot.Platform, error) {
+	o, err := s.matrixOptions()
+	if err != nil {
+		return nil, err
+	}
+	o.Registry, o.Clock, o.Log = registry, clock, d.log
+	if o.Transport, err = matrixTransport(); err != nil {
+		return nil, err
+	}
+	o.Connected = func(name string) {
+		fmt.Fprintln(os.Stderr, s.say("program.connected", map[string]any{"Name": name, "Platform": "Matrix"}))
+	}
+	o.ShowRecoveryKey = func(key string) {
+		fmt.Fprintln(os.Stderr, s.say("program.recovery_key", map[string]any{"Text": key}))
+	}
+	return matrix.New(o)
+}
+
+// matrixTransport is how requests get to the homeserver; nil is the usual way.
+var matrixTransport = func() (http.RoundTripper, error) { return nil, nil }
