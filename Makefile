@@ -7,7 +7,7 @@
 export CGO_ENABLED := 0
 
 # Matrix is behind this tag: its encryption in pure Go.
-export GOFLAGS := -tags=goolm
+MATRIX := -tags=goolm
 
 # Pinned by .ci/lint/go.mod; built on first use, then kept by Go's build cache.
 LINT := go tool -modfile=.ci/lint/go.mod golangci-lint
@@ -22,7 +22,7 @@ run: build ## Build shirebot and start it; make run ARGS=--help passes options
 
 .PHONY: build
 build: ## Build bin/shirebot
-	@go build -trimpath -o bin/shirebot ./cmd/shirebot
+	@go build $(MATRIX) -trimpath -o bin/shirebot ./cmd/shirebot
 
 .PHONY: test
 test: ## Run the tests
@@ -35,9 +35,10 @@ check: gofmt tidy vet lint docs-check test ## Run all that a change must pass: f
 docs: ## Write the references and the README's command table anew
 	go run ./cmd/shirebot docs
 
-.PHONY: homeserver
-homeserver: ## Build the homeserver that the Matrix tests run against; they are skipped without it
-	SHIREBOT_NO_SKIP=1 go test -count=1 -run TestEncryptedRoom ./bot/matrix/matrixtest
+.PHONY: matrix
+matrix: ## Run the Matrix tests against a real homeserver, which is built first: minutes
+	SHIREBOT_NO_SKIP=1 go test $(MATRIX) ./bot/matrix/...
+	SHIREBOT_NO_SKIP=1 go test $(MATRIX) -run TestMatrix ./cmd/shirebot
 
 .PHONY: bench
 bench: ## Measure against raw SQL, in ratios of one run
@@ -68,9 +69,9 @@ tidy: ## Check that go.mod and go.sum are tidy
 	go mod tidy -diff
 
 .PHONY: vet
-vet: ## Run go vet, also on the program without Matrix
+vet: ## Run go vet, on the program without Matrix and with it
 	go vet ./...
-	GOFLAGS= go vet ./...
+	go vet $(MATRIX) ./...
 
 .PHONY: lint
 lint: ## Run the linters of .golangci.yml

@@ -1,9 +1,11 @@
 package commands
 
 import (
+	"context"
 	"strings"
 
 	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
+	"github.com/berkshire-mutual-aid/shirebot/models/store"
 )
 
 // GivesPrivate reports whether a line gives a value that never travels in
@@ -39,4 +41,22 @@ func prefixOn(platform string) string {
 		return begin.prefix
 	}
 	return "/"
+}
+
+// CommandMeant is the name of the command that a line begins with, or that the
+// choice stands for which it answers with a number or a label; empty if it is
+// none.
+func (r *Registry) CommandMeant(ctx context.Context, who store.Who, text string) string {
+	if name := r.CommandOf(text); name != "" {
+		return name
+	}
+	actor, err := r.store.Actor(ctx, who)
+	if err != nil || actor.Account.ID == 0 {
+		return ""
+	}
+	line, err := r.choice(r.store.Reader(ctx, actor.Coalition.ID), actor.Account.ID, strings.TrimSpace(text), r.now())
+	if err != nil {
+		return ""
+	}
+	return r.CommandOf(line)
 }

@@ -26,8 +26,6 @@ type siege struct {
 	read      []string // what the attacker got to read
 }
 
-const secretAddress = "14 Mill Lane UNIQUE"
-
 func newSiege(t *testing.T) *siege {
 	t.Helper()
 	clock := runningClock(t)

@@ -26,6 +26,7 @@ type posts struct {
 	shown  *memory[shownPost] // by the message's id
 	direct *memory[string]    // the direct chat, by the person's id
 	guilds *memory[string]    // the server, by the forum's id
+	late   *lateCards
 
 	mu sync.Mutex
 	me string
@@ -53,7 +54,7 @@ type shownPost struct {
 const remembered = 5000
 
 func newPosts(o postsOptions) *posts {
-	return &posts{postsOptions: o, pace: newPace(o.Pacing), shown: newMemory[shownPost](remembered), direct: newMemory[string](remembered), guilds: newMemory[string](remembered)}
+	return &posts{postsOptions: o, pace: newPace(o.Pacing), shown: newMemory[shownPost](remembered), direct: newMemory[string](remembered), guilds: newMemory[string](remembered), late: newLateCards()}
 }
 
 // Send shows something new. See bot.Platform.

@@ -14,48 +14,69 @@ import (
 const adornFor = 5 * time.Second
 
 // adorn makes the bot's own reactions on a card those that belong there. There are the reactions that Discord reports. What fails is
-// tried again with the card's next change.
+// tried again soon if it will pass, and else with the card's next change.
 func (p *posts) adorn(ctx context.Context, post bot.Post, channel, message string, there []reactionCount) {
 	if post.Card == nil || post.Account != "" {
 		return
 	}
+	was, _ := p.shown.get(message)
+	for _, r := range there {
+		if r.Me && r.Emoji.ID == "" && !slices.Contains(was.seeds, r.Emoji.Name) {
+			was.seeds = append(slices.Clone(was.seeds), r.Emoji.Name)
+		}
+	}
+	p.shown.put(message, was)
+	if p.late.changes(message, post.Card.Seeds) {
+		return // whoever is at it goes on
+	}
+	if again := p.seed(ctx, channel, message, post.Card.Seeds); again > 0 {
+		p.late.add(message, &lateCard{channel: channel, want: post.Card.Seeds, at: p.Clock.Now().Add(again)})
+	}
+}
+
+// seed makes the bot's own reactions on a card those that are wanted, and says
+// after how long to try again; 0 is not at all.
+func (p *posts) seed(ctx context.Context, channel, message string, want []string) time.Duration {
 	ctx, cancel := context.WithTimeout(ctx, adornFor)
 	defer cancel()
 	was, _ := p.shown.get(message)
-	have := slices.Clone(was.seeds)
-	for _, r := range there {
-		if r.Me && r.Emoji.ID == "" && !slices.Contains(have, r.Emoji.Name) {
-			have = append(have, r.Emoji.Name)
-		}
-	}
-	was.seeds = p.reactions(ctx, channel, message, have, post.Card.Seeds)
+	have, err := p.reactions(ctx, channel, message, slices.Clone(was.seeds), want)
+	was, _ = p.shown.get(message)
+	was.seeds = have
 	p.shown.put(message, was)
+	var notNow *bot.NotNowError
+	if !errors.As(err, &notNow) {
+		return 0
+	}
+	return max(notNow.After, time.Second)
 }
 
 // reactions puts on a card what is wanted, in its order, then takes off what is
-// not. It returns what is there.
-func (p *posts) reactions(ctx context.Context, channel, message string, have, want []string) []string {
+// not. It returns what is there, and why it is not all.
+func (p *posts) reactions(ctx context.Context, channel, message string, have, want []string) (_ []string, failed error) {
 	for _, emoji := range want {
 		if slices.Contains(have, emoji) {
 			continue
 		}
-		if err := p.REST.react(ctx, channel, message, emoji); err != nil {
+		if err := classify(p.REST.react(ctx, channel, message, emoji)); err != nil {
 			p.Log.Warn("a reaction was not put on a card", "message", message, "err", err)
-			return have
+			return have, err
 		}
 		have = append(have, emoji)
 	}
-	return slices.DeleteFunc(have, func(emoji string) bool {
+	have = slices.DeleteFunc(have, func(emoji string) bool {
 		if slices.Contains(want, emoji) {
 			return false
 		}
-		err := p.REST.unreact(ctx, channel, message, emoji, "@me")
-		if err != nil && !errors.Is(classify(err), bot.ErrGone) {
+		err := classify(p.REST.unreact(ctx, channel, message, emoji, "@me"))
+		if err != nil && !errors.Is(err, bot.ErrGone) {
 			p.Log.Warn("a reaction of ours was not taken off a card", "message", message, "err", err)
+			failed = err
 			return false
 		}
 		return true
 	})
+	return have, failed
 }
 
 // reseed forgets which reactions of ours are on a message: they were taken off

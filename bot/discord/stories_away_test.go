@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,14 @@ func newBusy(t *testing.T) *busy {
 	for ref, who := range map[string]string{"N1": b.sam, "N3": b.kofi, "N4": b.uma} {
 		b.s.React(who, b.cards[ref].ID, hand)
 		b.card(b.board, ref, "Taken.")
+	}
+	// Where none of the bot's own are, somebody took all of them off.
+	for _, card := range b.cards {
+		b.until("the bot's own reactions", func() bool {
+			return slices.ContainsFunc(b.s.Message(card.ID).Reactions, func(r discordtest.Reaction) bool {
+				return r.Emoji != hand && slices.Contains(r.Users, discordtest.BotID)
+			})
+		})
 	}
 	return b
 }

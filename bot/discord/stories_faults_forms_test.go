@@ -106,7 +106,7 @@ func TestStoryOfManyNewcomers(t *testing.T) {
 	})
 	opened, every := w.s.NewDirects()[before:], usualPacing()
 	for i := every.Newcomers; i < len(opened); i++ {
-		if took := opened[i].Sub(opened[i-every.Newcomers]); took < every.Newcomer {
+		if took := opened[i].Sub(opened[i-every.Newcomers]); took < every.Newcomer-time.Second {
 			t.Errorf("the chat %d was opened %v after the one ten before it", i, took)
 		}
 	}

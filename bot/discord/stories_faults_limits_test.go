@@ -44,7 +44,8 @@ func TestStoryOfRefusals(t *testing.T) {
 			}
 			w.quiet()
 			for i := range cards {
-				w.one(fmt.Sprintf("N%d", i+1), "Open.")
+				card := w.one(fmt.Sprintf("N%d", i+1), "Open.")
+				w.soon("the reactions to press", func() bool { return len(w.s.Message(card.ID).Reactions) == 2 })
 			}
 			if n := w.s.Invalid(); n > c.invalid {
 				t.Errorf("%d invalid requests", n)

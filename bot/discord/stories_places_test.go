@@ -12,6 +12,33 @@ import (
 
 var joinCode = regexp.MustCompile(`Your code: ([A-Z0-9-]+)`)
 
+// setUp has somebody who manages a server answer the six questions of /setup. A
+// board other than the channel they write in is named.
+func (c *county) setUp(owner, room, coalition, board string) {
+	c.Helper()
+	c.setUpIn("English", owner, room, coalition, board)
+}
+
+func (c *county) setUpIn(language, owner, room, coalition, board string) {
+	c.Helper()
+	i := c.slash(owner, room, "setup", nil)
+	for _, answer := range []string{coalition, "America/New_York", language, "Quarry Falls, Eastmeadow", board, ""} {
+		question := i.Message()
+		if answer == "" {
+			for _, b := range question.Buttons {
+				if strings.HasPrefix(b.Label, "Keep ") {
+					i = c.press(owner, question.ID, b.Label)
+				}
+			}
+			continue
+		}
+		c.press(owner, question.ID, "Answer")
+		i = c.submit(owner, map[string]string{"Your answer": answer})
+	}
+	c.wants(i.Text(), "Saved. The welcome post is in")
+	c.rest()
+}
+
 // joins has a server join the coalition of the first one.
 func (c *county) joins(code, owner, room string) {
 	c.Helper()

@@ -95,7 +95,7 @@ func (i *intake) missing(ctx context.Context, room id.RoomID, from, since string
 			return seen || e.ID.String() == last
 		})
 		if known >= 0 {
-			found, from = append(found, page.Chunk[:known]...), ""
+			found = append(found, page.Chunk[:known]...)
 			break
 		}
 		found = append(found, page.Chunk...)

@@ -49,6 +49,8 @@ type pace struct {
 	slow   bool      // the server refused once: the limit is near
 	rooms  map[string]time.Time
 	waited map[string]time.Time // since when something less urgent waits
+	// overdue is until when one is kept for something that waited too long.
+	overdue time.Time
 }
 
 func newPace(p pacing) *pace {
@@ -58,6 +60,8 @@ func newPace(p pacing) *pace {
 const (
 	// patience is how long something less urgent gives way to the rest.
 	patience = 30 * time.Second
+	// overdueFor is for how long after that its turn is kept.
+	overdueFor = 5 * time.Second
 	// mostWaiting is how many are remembered to be waiting.
 	mostWaiting = 5000
 )
@@ -75,12 +79,24 @@ func (p *pace) take(what string, r rank, now time.Time) time.Duration {
 		return wait
 	}
 	reserve := float64(r)
-	if since, ok := p.waited[what]; ok && now.Sub(since) >= patience {
-		reserve = 0 // what is written all the time must not keep a card wrong
+	since, waits := p.waited[what]
+	late := waits && now.Sub(since) >= patience
+	switch {
+	case late: // what is written all the time must not keep a card wrong
+		reserve = 0
+	case p.overdue.After(now):
+		reserve = max(reserve, 1)
 	}
 	if short := 1 + reserve - p.level; short > 0 {
 		p.wait(what, now)
-		return max(time.Millisecond, seconds(short/p.rate))
+		wait := max(time.Millisecond, seconds(short/p.rate))
+		if late {
+			p.overdue = now.Add(wait + overdueFor)
+		}
+		return wait
+	}
+	if late {
+		p.overdue = time.Time{}
 	}
 	delete(p.waited, what)
 	p.level--

@@ -45,7 +45,7 @@ func (m *Matrix) placed(ctx context.Context, inv *commands.Invocation) (placing,
 	case urgent: // the numbers are said in any case
 		return placing{}, nil
 	case len(spaces) == 0:
-		return placing{refusal: "matrix.nowhere", fields: map[string]any{"Prefix": prefix}}, nil
+		return m.nowhere(ctx, inv)
 	default:
 		return placing{ask: spaces}, nil
 	}
@@ -54,6 +54,31 @@ func (m *Matrix) placed(ctx context.Context, inv *commands.Invocation) (placing,
 		return placing{}, nil
 	}
 	return m.stillThere(ctx, inv, spaces[chosen]), nil
+}
+
+// nowhere is where somebody acts who is in no space of a coalition, or not any
+// more: what is kept of them, they can still see and have erased.
+func (m *Matrix) nowhere(ctx context.Context, inv *commands.Invocation) (placing, error) {
+	places, err := m.o.Registry.Store().DirectPlaces(ctx, Name, inv.Who.Account)
+	if err != nil {
+		return placing{}, fmt.Errorf("the spaces that somebody left: %w", err)
+	}
+	for _, p := range places {
+		if p.Known && p.Left {
+			inv.Who.Space = p.Space
+			return m.absent(ctx, inv, p.Name), nil
+		}
+	}
+	return placing{refusal: "matrix.nowhere", fields: map[string]any{"Prefix": prefix}}, nil
+}
+
+// absent is where somebody acts who is not in the space any more.
+func (m *Matrix) absent(ctx context.Context, inv *commands.Invocation, coalition string) placing {
+	inv.Member = &commands.Member{Absent: true}
+	if m.o.Registry.CommandMeant(ctx, inv.Who, inv.Text) == "privacy" {
+		return placing{}
+	}
+	return placing{refusal: "matrix.absent", fields: map[string]any{"Coalition": commands.User(coalition)}}
 }
 
 // prefix is what people are told to write before a command in a room.
@@ -68,11 +93,11 @@ func (m *Matrix) stillThere(ctx context.Context, inv *commands.Invocation, space
 	case err != nil:
 		m.o.Log.Warn("it is not known whether somebody is still in a room", "err", err)
 		return placing{refusal: "matrix.unchecked"}
-	case member.Absent && m.o.Registry.CommandOf(inv.Text) != "privacy":
+	case member.Absent:
 		if err := m.o.Registry.TakeMember(ctx, inv.Who, member); err != nil {
 			m.o.Log.Error("that somebody left a room was not recorded", "err", err)
 		}
-		return placing{refusal: "matrix.absent", fields: map[string]any{"Coalition": space.Name}}
+		return m.absent(ctx, inv, space.Name)
 	}
 	inv.Member = member
 	return placing{}

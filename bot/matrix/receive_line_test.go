@@ -65,7 +65,7 @@ func TestRoomLine(t *testing.T) {
 func TestPick(t *testing.T) {
 	t.Parallel()
 	spaces := []commands.DirectSpace{{Name: "Larch", Coalition: 1}, {Name: "Montaña", Coalition: 2}}
-	for line, want := range map[string]models.ID{"1": 1, " 2 ": 2, "2.": 2, "montana": 2, "LARCH": 1, "0": 0, "3": 0, "need": 0, "": 0, "-1": 0} {
+	for line, want := range map[string]models.ID{"1": 1, "2)": 2, "2.": 2, "montana": 2, "LARCH": 1, "0": 0, "3": 0, "need": 0, "": 0, "-1": 0} {
 		got, ok := pick(spaces, line)
 		if ok != (want != 0) || got.Coalition != want {
 			t.Errorf("%q picks %d, want %d", line, got.Coalition, want)

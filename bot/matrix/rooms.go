@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"slices"
 
-	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
 	"github.com/berkshire-mutual-aid/shirebot/commands"
@@ -82,8 +81,11 @@ func (r *rooms) in(ctx context.Context, space string) (name string, now []comman
 	if !there {
 		return "", nil, nil
 	}
+	for n, child := range list {
+		list[n] = r.places.latest(child)
+	}
 	slices.Sort(list)
-	for _, room := range list {
+	for _, room := range slices.Compact(list) {
 		belongs, err := r.spaceOf(ctx, room)
 		if err != nil {
 			return "", nil, err
@@ -148,34 +150,24 @@ func (r *rooms) settle(ctx context.Context) error {
 }
 
 // follow has the registry know that a room went on in another one, once the bot
-// is there. Both rooms have to say so: else whoever opens a room could take
-// another's place.
+// is there.
 func (r *rooms) follow(ctx context.Context, room id.RoomID) error {
 	former := r.former(room)
 	if former == "" {
 		return nil
 	}
-	moved := false
-	r.places.view(former, func(p *place) { moved = p.replacement == room })
-	if !moved {
-		return nil
-	}
 	return r.reg.RoomMoved(ctx, Name, former.String(), room.String())
 }
 
-// former is the room that a room says it replaces.
+// former is the room that a room replaces.
 func (r *rooms) former(room id.RoomID) id.RoomID {
-	var former id.RoomID
-	r.places.view(room, func(p *place) {
-		if p.create != nil {
-			former = p.create.Content.AsCreate().GetPredecessor().RoomID
-		}
-	})
-	return former
+	r.places.mu.RLock()
+	defer r.places.mu.RUnlock()
+	return r.places.former(room)
 }
 
 // replacements lists the rooms that others of ours went on in and where the bot
-// is not yet, with who closed the former one's server to ask for it.
+// is not yet, with the former ones.
 func (r *rooms) replacements() map[id.RoomID]id.RoomID {
 	list := map[id.RoomID]id.RoomID{}
 	for _, room := range r.places.joined() {
@@ -189,11 +181,4 @@ func (r *rooms) replacements() map[id.RoomID]id.RoomID {
 		delete(list, room)
 	}
 	return list
-}
-
-// canReact reports whether the bot may put reactions in a room.
-func (r *rooms) canReact(room id.RoomID) bool {
-	can := false
-	r.places.view(room, func(p *place) { can = p.canSend(r.places.self, event.EventReaction) })
-	return can
 }

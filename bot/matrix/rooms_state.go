@@ -197,18 +197,52 @@ func (p *places) joined() []id.RoomID {
 	return slices.DeleteFunc(list, func(room id.RoomID) bool { return !p.all[room].members[p.self].joined })
 }
 
-// parents lists the spaces that a room is in and the bot as well, in order.
+// parents lists the spaces that a room is in and the bot as well, in order. A
+// room that replaces another is in that one's spaces, too.
 func (p *places) parents(room id.RoomID) []id.RoomID {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	var list []id.RoomID
-	for space, now := range p.all {
-		if now.isSpace() && now.children[room] && space != room && now.members[p.self].joined {
-			list = append(list, space)
+	for one, hops := room, 0; one != "" && hops < lineageAtMost; one, hops = p.former(one), hops+1 {
+		for space, now := range p.all {
+			if now.isSpace() && now.children[one] && space != one && now.members[p.self].joined && !slices.Contains(list, space) {
+				list = append(list, space)
+			}
 		}
 	}
 	slices.Sort(list)
 	return list
+}
+
+// lineageAtMost bounds how often a room went on in another one.
+const lineageAtMost = 20
+
+// former is the room that a room replaces, empty if it is the first. Both have to
+// say so: else whoever opens a room could take another's place.
+func (p *places) former(room id.RoomID) id.RoomID {
+	now := p.all[room]
+	if now == nil || now.create == nil || !now.members[p.self].joined {
+		return ""
+	}
+	former := now.create.Content.AsCreate().GetPredecessor().RoomID
+	if before := p.all[former]; before == nil || before.replacement != room {
+		return ""
+	}
+	return former
+}
+
+// latest is the room in which a room went on, itself if it did not.
+func (p *places) latest(room id.RoomID) id.RoomID {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	for range lineageAtMost {
+		now := p.all[room]
+		if now == nil || now.replacement == "" || p.former(now.replacement) != room {
+			break
+		}
+		room = now.replacement
+	}
+	return room
 }
 
 // name is how somebody calls themselves in a room; empty if it is not known.

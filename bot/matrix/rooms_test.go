@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
 	"github.com/berkshire-mutual-aid/shirebot/bot/matrix/matrixtest"
+	"github.com/berkshire-mutual-aid/shirebot/bot/platformtest"
 	"github.com/berkshire-mutual-aid/shirebot/models"
 )
 
@@ -104,11 +106,39 @@ func TestUpgradesAreFollowed(t *testing.T) {
 		founded, err := w.reg.Founded(t.Context(), Name, next.String())
 		return err == nil && founded
 	})
+}
+
+// A room of a space is replaced in it, whether or not somebody adds the new one.
+func TestUpgradeInASpace(t *testing.T) {
+	t.Parallel()
+	server := matrixtest.Start(t)
+	mara, eve := server.User(t, "Mara"), server.User(t, "Eve")
+	w := newStage(t, server).start()
+	space := mara.CreateSpace("Larch County", w.home.account.UserID)
+	w.comes(mara, space)
+	board := w.enter(mara, matrixtest.Room{Name: "Board", Parent: space, Public: true})
+	w.until("the child", func() bool { return len(w.i.places.parents(board)) == 1 })
+	w.found(mara, space)
+	var next id.RoomID
+	w.away(func() { next = mara.Upgrade(board) })
+	moved := func() bool {
+		row := w.row(next)
+		return row != nil && row.IsBoard && row.GoneAt == nil && w.row(board).GoneAt != nil
+	}
+	w.until("the new room", moved)
+	mara.AddChild(space, next)
+	w.until("the child", func() bool { return len(w.i.places.parents(next)) == 1 })
+	w.away(func() {})
+	if !moved() {
+		t.Errorf("%+v, %+v", w.row(board), w.row(next))
+	}
 	// A room that only says it is the next one is not.
-	eve := server.User(t, "Eve")
-	false1 := w.enter(eve, matrixtest.Room{Name: "Board"})
-	if former := w.i.rooms.former(false1); former != "" || w.row(false1) != nil {
-		t.Errorf("%s took the place of another", false1)
+	claims := eve.CreateRoom(matrixtest.Room{Name: "Board", Invite: []id.UserID{w.home.account.UserID}})
+	w.comes(eve, claims)
+	w.i.places.take(claims, &event.Event{Type: event.StateCreate, StateKey: new(string), Sender: eve.ID, Content: event.Content{
+		Parsed: &event.CreateEventContent{Predecessor: &event.Predecessor{RoomID: next}}}})
+	if former := w.i.rooms.former(claims); former != "" || w.i.places.latest(next) != next {
+		t.Errorf("%s took the place of another", claims)
 	}
 }
 
@@ -209,4 +239,50 @@ func TestPowerLevels(t *testing.T) {
 	w.away(func() { sam.Leave(board) })
 	w.until("the role to go with them", func() bool { return roles() == 0 })
 	check(sam, "[] false true")
+}
+
+// A flood of invites is dealt with slowly, and whoever may invite waits for
+// nobody of it.
+func TestInviteFlood(t *testing.T) {
+	t.Parallel()
+	server := matrixtest.Start(t)
+	mara := server.User(t, "Mara")
+	w := newStage(t, server)
+	w.allow = []string{mara.ID.String()}
+	w.start()
+	w.settled()
+	if err := w.end(); err != nil {
+		t.Fatal(err)
+	}
+	clock := platformtest.NewClock(time.Now()) //nolint:forbidigo // invites are dealt with by this clock
+	w.i.clock = clock
+	v := newInvites(w.i)
+	for n := range 1000 {
+		v.add(&invite{room: id.RoomID(fmt.Sprintf("!%d:flood.org", n)), from: "@eve:flood.org"}, false)
+	}
+	v.add(&invite{room: "!mara:here.org", from: mara.ID}, true)
+	next, _ := v.next()
+	if next == nil || next.from != mara.ID {
+		t.Fatalf("%+v comes first", next)
+	}
+	dealt := 1
+	for range 60 {
+		for {
+			next, wait := v.next()
+			if next == nil {
+				if wait <= 0 {
+					t.Fatal("it does not wait")
+				}
+				break
+			}
+			dealt++
+		}
+		clock.Advance(time.Second)
+	}
+	if dealt < 6 || dealt > 10 {
+		t.Errorf("%d invites in a minute", dealt)
+	}
+	if len(v.waiting) > invitesAtMost {
+		t.Errorf("%d wait", len(v.waiting))
+	}
 }

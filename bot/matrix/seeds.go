@@ -5,7 +5,6 @@ package matrix
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -215,12 +214,6 @@ func (p *posts) keepSeeds(message id.EventID, have map[string]id.EventID) {
 	p.shown.change(message.String(), func(s *shownPost) { s.seeds, s.seeded = have, true })
 }
 
-// reseed forgets which reactions of ours are on a message: somebody took them
-// off. They come back with the card's next change.
-func (p *posts) reseed(message id.EventID) {
-	p.shown.change(message.String(), func(s *shownPost) { s.seeds, s.seeded = nil, false })
-}
-
 // react puts a reaction of ours on a message. Reactions are never encrypted. One
 // that is there already is as good; its id is not known then.
 func (p *posts) react(ctx context.Context, s *session, room id.RoomID, message id.EventID, emoji string) (id.EventID, error) {
@@ -239,82 +232,6 @@ func (p *posts) ownReaction(ctx context.Context, s *session, room id.RoomID, mes
 	err = p.eachReaction(ctx, s, room, message, func(e *event.Event, there string) {
 		if e.Sender == s.client.UserID && there == commands.BareEmoji(emoji) {
 			found = e.ID
-		}
-	})
-	return found, err
-}
-
-const (
-	reactionPage  = 100
-	reactionPages = 20 // more reactions than a card ever has
-)
-
-// eachReaction goes through the reactions on a message, with the bare emoji.
-func (p *posts) eachReaction(ctx context.Context, s *session, room id.RoomID, message id.EventID, do func(e *event.Event, emoji string)) error {
-	ask := &mautrix.ReqGetRelations{RelationType: event.RelAnnotation, EventType: event.EventReaction, Limit: reactionPage}
-	for range reactionPages {
-		page, err := s.client.GetRelations(ctx, room, message, ask)
-		if err != nil {
-			return classify("read the reactions", doesRead, err)
-		}
-		for _, e := range page.Chunk {
-			var content event.ReactionEventContent
-			if isRedacted(e) || unmarshal(e, &content) != nil || content.RelatesTo.Type != event.RelAnnotation || content.RelatesTo.EventID != message {
-				continue
-			}
-			do(e, commands.BareEmoji(content.RelatesTo.Key))
-		}
-		if ask.From = page.NextBatch; ask.From == "" {
-			return nil
-		}
-	}
-	return nil
-}
-
-// Unreact takes a person's reaction off a message. See bot.Platform. Where the
-// bot may not, it stays: the card says what holds, and the person was told.
-func (p *posts) Unreact(ctx context.Context, room, message, account, emoji string) error {
-	ctx = once(ctx)
-	s, err := p.session()
-	if err != nil {
-		return err
-	}
-	found, err := p.reactionsOf(ctx, s, id.RoomID(room), id.EventID(message), id.UserID(account), commands.BareEmoji(emoji))
-	for _, reaction := range found {
-		if wait := p.pace.take("unreact "+reaction.String(), rankPost, p.Clock.Now()); wait > 0 {
-			return notNow(errors.New("too much is written at once"), wait)
-		}
-		failed := p.redact(ctx, s, id.RoomID(room), reaction)
-		var final *bot.PermanentError
-		switch {
-		case errors.As(failed, &final) && final.Code == bot.CodeReadOnly:
-			p.Log.Info("the bot may not take reactions off", "room", room)
-		case failed != nil && !errors.Is(failed, bot.ErrGone):
-			return failed
-		}
-	}
-	if errors.Is(err, bot.ErrGone) {
-		return nil
-	}
-	return notShown(err)
-}
-
-// reactionsOf are the events of somebody's reaction on a message: those that we
-// heard of, and those that the homeserver knows.
-func (p *posts) reactionsOf(ctx context.Context, s *session, room id.RoomID, message id.EventID, person id.UserID, emoji string) ([]id.EventID, error) {
-	var found []id.EventID
-	known, err := p.Store.ReactionsOn(ctx, message.String())
-	if err != nil {
-		return nil, fmt.Errorf("the known reactions: %w", err)
-	}
-	for _, r := range known {
-		if r.Account == person.String() && commands.BareEmoji(r.Emoji) == emoji && r.Room == room.String() {
-			found = append(found, id.EventID(r.Event))
-		}
-	}
-	err = p.eachReaction(ctx, s, room, message, func(e *event.Event, there string) {
-		if e.Sender == person && there == emoji && !slices.Contains(found, e.ID) {
-			found = append(found, e.ID)
 		}
 	})
 	return found, err

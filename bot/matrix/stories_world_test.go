@@ -43,7 +43,7 @@ func newTown(t *testing.T) *town {
 // start starts the program, and stop ends it in order.
 func (w *town) start() {
 	w.t.Helper()
-	ctx, cancel := context.WithCancel(context.Background()) //nolint:usetesting // outlives the test's own, for an orderly end
+	ctx, cancel := context.WithCancel(context.Background()) // outlives the test's own, for an orderly end
 	var err error
 	if w.store, err = store.Open(ctx, store.Options{Dir: w.data}); err != nil {
 		w.t.Fatal(err)

@@ -71,7 +71,7 @@ func (u *unread) keep(ctx context.Context, e *event.Event) error {
 	}
 	row := store.Undecryptable{Event: e.ID.String(), Room: e.RoomID.String(), Session: content.SessionID.String(), Sender: e.Sender.String(),
 		Raw: string(raw), At: time.UnixMilli(e.Timestamp)}
-	if now := u.i.clock.Now(); row.At.After(now) || now.Sub(row.At) > tellEvery {
+	if now := u.i.clock.Now(); now.Sub(row.At).Abs() > tellEvery {
 		row.At = now // it is kept from now on, whatever its sender's clock says
 	}
 	if err := u.i.Registry.Store().KeepUndecryptable(ctx, row); err != nil {

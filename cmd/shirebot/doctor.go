@@ -10,12 +10,14 @@ import (
 	"time"
 
 	"github.com/berkshire-mutual-aid/shirebot/bot"
+	"github.com/berkshire-mutual-aid/shirebot/bot/discord"
+	"github.com/berkshire-mutual-aid/shirebot/bot/matrix"
 	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/models/store"
 )
 
 type doctorCommand struct {
-	Platform string `arg:"" optional:"" enum:"discord," default:"" help:"Check a platform instead: discord."`
+	Platform string `arg:"" optional:"" enum:"discord,matrix," default:"" help:"Check a platform instead: discord or matrix."`
 }
 
 // finding is what a check came to: a text, and whether somebody has to look.
@@ -33,8 +35,11 @@ func amiss(id string, fields map[string]any) finding {
 // Run checks what can be wrong with the data folder and the key, a line each. It
 // changes nothing, and the bot may be running.
 func (c doctorCommand) Run(ctx context.Context, s *settings, clock bot.Clock) error {
-	if c.Platform != "" {
+	switch c.Platform {
+	case discord.Name:
 		return s.doctorDiscord(ctx, clock)
+	case matrix.Name:
+		return s.doctorMatrix(ctx, clock)
 	}
 	exists, err := s.hasDatabase()
 	if err != nil {

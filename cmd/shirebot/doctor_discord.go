@@ -26,8 +26,11 @@ func (s *settings) doctorDiscord(ctx context.Context, clock bot.Clock) error {
 	if err != nil {
 		return err
 	}
-	spaces, err := s.discordSpaces(ctx)
+	spaces, _, end, err := s.known(ctx, discord.Name)
 	if err != nil {
+		return err
+	}
+	if err := end(); err != nil {
 		return err
 	}
 	registry, err := commands.New(nil, commands.Options{}) // for its declarations
@@ -40,29 +43,32 @@ func (s *settings) doctorDiscord(ctx context.Context, clock bot.Clock) error {
 	}
 	findings := make([]finding, len(found))
 	for i, f := range found {
-		if missing, ok := f.Fields["Missing"].([]string); ok {
-			f.Fields["Missing"] = s.listed(missing)
-		}
-		findings[i] = finding{f.Look, f.ID, f.Fields}
+		findings[i] = finding{f.Look, f.ID, s.named(f.Fields)}
 	}
 	return s.report(findings)
 }
 
-// discordSpaces are the servers that the database knows, none if there is no
-// database yet.
-func (s *settings) discordSpaces(ctx context.Context) (spaces []store.SpaceRooms, err error) {
-	look, err := store.Inspect(ctx, s.storeOptions(store.Options{}))
+// known are the spaces of a platform that the database knows, none if there is
+// no database yet. The database stays open for the look until end is called.
+func (s *settings) known(ctx context.Context, platform string) (spaces []store.SpaceRooms, look *store.Inspection, end func() error, err error) {
+	look, err = store.Inspect(ctx, s.storeOptions(store.Options{}))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, nil, func() error { return nil }, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
-	defer func() { err = errors.Join(err, look.Close()) }()
-	if pending, err := look.Pending(); err != nil || pending > 0 {
-		return nil, errors.Join(err, &store.ErrMigrationsPending{Pending: pending})
+	pending, err := look.Pending()
+	if err == nil && pending > 0 {
+		err = &store.ErrMigrationsPending{Pending: pending}
 	}
-	return look.Spaces(discord.Name)
+	if err == nil {
+		spaces, err = look.Spaces(platform)
+	}
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, look.Close())
+	}
+	return spaces, look, look.Close, nil
 }
 
 // listed is a list of texts in one line.

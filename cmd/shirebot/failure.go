@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/berkshire-mutual-aid/shirebot/bot/discord"
+	"github.com/berkshire-mutual-aid/shirebot/bot/matrix"
 	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/models/store"
 )
@@ -36,6 +37,10 @@ var explanations = []struct {
 }{
 	{errNothingToRun, "program.nothing_to_run"},
 	{discord.ErrToken, "program.discord_token"},
+	{matrix.ErrConfig, "program.matrix_config"},
+	{matrix.ErrToken, "program.matrix_token"},
+	{matrix.ErrPassword, "program.matrix_token"},
+	{matrix.ErrDevice, "program.matrix_device"},
 	{store.ErrLocked, "program.locked"},
 	{store.ErrCorrupt, "program.corrupt"},
 	{store.ErrNewer, "program.newer"},

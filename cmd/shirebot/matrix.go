@@ -22,7 +22,7 @@ func (s *settings) matrixOptions() (matrix.Options, error) {
 		return matrix.Options{}, fmt.Errorf("the Matrix token: %w", err)
 	}
 	o := matrix.Options{
-		Homeserver: s.MatrixHomeserver, User: s.MatrixUser, Password: password, Token: token, Dir: s.Data,
+		Homeserver: s.MatrixHomeserver, User: s.MatrixUser, Password: password, Token: token, RecoveryKey: s.MatrixRecoveryKey.clean(), Dir: s.Data,
 		Allow: s.MatrixAllow, Zone: s.Zone, Lang: s.lang(),
 	}
 	if s.MatrixSeeds == "none" {

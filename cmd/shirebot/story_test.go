@@ -69,7 +69,7 @@ func TestEveryStoryLooksForPrivateText(t *testing.T) {
 // faults of the data folder, the generated pages.
 func TestProgram(t *testing.T) { runScripts(t, "program") }
 
-func runScripts(t *testing.T, dir string) {
+func runScripts(t *testing.T, dir string, also ...func(*testscript.Env)) {
 	t.Helper()
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -85,6 +85,9 @@ func runScripts(t *testing.T, dir string) {
 			env.Setenv("STORY_NOW", "2026-12-07T14:00:00Z") // a Monday, 9:00 AM there
 			env.Values[vars{}], env.Values[scriptContext{}] = env.Vars, t.Context()
 			env.Values[scriptPlace{}] = &scriptDiscord{}
+			for _, more := range also {
+				more(env)
+			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -93,6 +96,7 @@ func runScripts(t *testing.T, dir string) {
 			"end":     command("kill|interrupt LINES TEXT OUTPUT", end),
 			"lost":    lost,
 			"discord": command("WHAT", playDiscord),
+			"play":    command("", func(ts *testscript.TestScript, _ []string) error { return ts.Value(scriptPlay{}).(func() error)() }),
 		},
 	})
 }
@@ -102,6 +106,7 @@ func runScripts(t *testing.T, dir string) {
 type (
 	vars          struct{}
 	scriptContext struct{}
+	scriptPlay    struct{} // what "play" does: a func() error
 )
 
 // command makes a script's command of a function, and checks how it is called.

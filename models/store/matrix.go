@@ -59,8 +59,9 @@ type DirectRoom struct {
 	Remote   string `gorm:"primaryKey"` // the platform's id of the person
 	Room     string // empty while it is being opened
 	State    string // what the platform makes of it
-	// CreatedAt is when it was opened, or begun to be.
-	CreatedAt time.Time
+	// CreatedAt is when it was opened, or begun to be. GORM leaves a column of
+	// this name as it was in an update, unless it is told not to.
+	CreatedAt time.Time `gorm:"autoCreateTime:false"`
 }
 
 // TableName is the table's name.
