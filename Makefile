@@ -37,7 +37,7 @@ docs: ## Write the references and the README's command table anew
 
 .PHONY: matrix
 matrix: ## Run the Matrix tests against a real homeserver, which is built first: minutes
-	SHIREBOT_NO_SKIP=1 go test $(MATRIX) ./bot/matrix/...
+	SHIREBOT_NO_SKIP=1 go test $(MATRIX) -p 1 -parallel 4 ./bot/matrix/...
 	SHIREBOT_NO_SKIP=1 go test $(MATRIX) -run TestMatrix ./cmd/shirebot
 
 .PHONY: bench

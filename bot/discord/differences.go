@@ -94,6 +94,10 @@ func clearedOf(card *commands.OpenCard, m *message) func(emoji string) bool {
 		if slices.Contains(card.Seeds, emoji) {
 			return !mine(emoji)
 		}
+		if slices.Contains(card.Seeds, commands.EmojiDetails) {
+			// It is there from the beginning; others may have come after the clearing.
+			return !mine(commands.EmojiDetails)
+		}
 		return len(card.Seeds) > 0 && !slices.ContainsFunc(card.Seeds, mine)
 	}
 }

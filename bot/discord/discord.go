@@ -161,7 +161,7 @@ func (d *Discord) Run(ctx context.Context, in bot.Receiver) error {
 		d.owned.Wait()
 	}()
 	d.owned.Go(func() { d.reactions.run(ctx) })
-	d.owned.Go(func() { d.posts.seedLate(ctx) })
+	d.owned.Go(func() { d.posts.seedLate(ctx, d.reactions.settled) })
 	g := newGateway(gatewayOptions{
 		Token: d.o.Token, Transport: d.rest.transport(), Clock: d.o.Clock, Log: d.o.Log,
 		Handle: func(e event) { d.handle(ctx, e) },

@@ -102,6 +102,13 @@ func (r *reactions) run(ctx context.Context) {
 	}
 }
 
+// settled reports whether our own reactions on a card say nothing about those of
+// others: else it is by them that one knows whether somebody took all of them off.
+func (r *reactions) settled(ctx context.Context, message string) bool {
+	card, err := r.Registry.OpenCard(ctx, name, message)
+	return err == nil && card != nil && len(card.Known) == 0
+}
+
 func (r *reactions) isLive() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

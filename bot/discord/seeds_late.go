@@ -95,14 +95,16 @@ func (l *lateCards) done(message string, tried lateCard, again time.Duration, no
 }
 
 // seedLate sees to the cards that are late, one after the other, until the
-// context ends.
-func (p *posts) seedLate(ctx context.Context) {
+// context ends. Settled says which it may touch now.
+func (p *posts) seedLate(ctx context.Context, settled func(ctx context.Context, message string) bool) {
 	for {
 		message, card, wait := p.late.next(p.Clock.Now())
 		if message != "" && ctx.Err() == nil {
 			var again time.Duration
 			err := guarded(func() error {
-				again = p.seed(withPatience(ctx, adornFor), card.channel, message, card.want)
+				if settled(ctx, message) {
+					again = p.seed(withPatience(ctx, adornFor), card.channel, message, card.want)
+				}
 				return nil
 			})
 			if err != nil {

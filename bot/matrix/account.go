@@ -47,6 +47,9 @@ type session struct {
 
 	o       sessionOptions
 	machine *crypto.OlmMachine
+	// trust is held where the library works out whose keys are signed: what it
+	// remembers of that is not for several at once.
+	trust   sync.Mutex
 	keys    *cryptoStore
 	rooms   knownRooms
 	arrived lateKeys

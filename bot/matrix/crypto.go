@@ -118,7 +118,7 @@ func (s *session) decrypt(ctx context.Context, seen *event.Event) (_ *event.Even
 			return nil, fmt.Errorf("an encrypted event: %w", err)
 		}
 	}
-	read, err := s.machine.DecryptMegolmEvent(ctx, seen)
+	read, err := s.read(ctx, seen)
 	var withheld *event.RoomKeyWithheldEventContent
 	if errors.Is(err, crypto.ErrNoSessionFound) || errors.As(err, &withheld) {
 		return nil, fmt.Errorf("%w: %w", errNoKey, err)
@@ -130,6 +130,12 @@ func (s *session) decrypt(ctx context.Context, seen *event.Event) (_ *event.Even
 		return nil, err
 	}
 	return read, nil
+}
+
+func (s *session) read(ctx context.Context, seen *event.Event) (*event.Event, error) {
+	s.trust.Lock()
+	defer s.trust.Unlock()
+	return s.machine.DecryptMegolmEvent(ctx, seen)
 }
 
 // checkSender makes sure that an event's key came from whom the event is said

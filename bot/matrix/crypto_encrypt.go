@@ -104,11 +104,26 @@ func (s *session) encrypt(ctx context.Context, room id.RoomID, kind event.Type, 
 		if !crypto.IsShareError(err) {
 			return kind, nil, fmt.Errorf("encrypt: %w", err)
 		}
-		if err := s.machine.ShareGroupSession(ctx, room, people); err != nil {
+		if err := s.share(ctx, room, people); err != nil {
 			return kind, nil, fmt.Errorf("share the room's key: %w", err)
 		}
 	}
 	return kind, nil, errors.New("encrypt: the room changes all the time")
+}
+
+// share gives the key of a room to everybody's devices.
+func (s *session) share(ctx context.Context, room id.RoomID, people []id.UserID) error {
+	s.trust.Lock()
+	defer s.trust.Unlock()
+	return s.machine.ShareGroupSession(ctx, room, people)
+}
+
+// fetchKeys asks for people's devices.
+func (s *session) fetchKeys(ctx context.Context, people []id.UserID, untracked bool) error {
+	s.trust.Lock()
+	defer s.trust.Unlock()
+	_, err := s.machine.FetchKeys(ctx, people, untracked)
+	return err
 }
 
 // isEncrypted tells whether a room is encrypted. What is not known for certain
@@ -201,7 +216,7 @@ func (s *session) fetchDevices(ctx context.Context, people []id.UserID, all bool
 	if len(people) == 0 {
 		return nil
 	}
-	if _, err := s.machine.FetchKeys(ctx, people, true); err != nil {
+	if err := s.fetchKeys(ctx, people, true); err != nil {
 		return fmt.Errorf("which devices are in the room: %w", err)
 	}
 	return nil

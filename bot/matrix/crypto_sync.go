@@ -79,8 +79,7 @@ func (s *session) toDevice(ctx context.Context, answer *mautrix.RespSync, since 
 	if err := s.changedDevices(ctx, answer.DeviceLists.Changed); err != nil {
 		return err
 	}
-	s.machine.ProcessSyncResponse(ctx, &mautrix.RespSync{NextBatch: answer.NextBatch, ToDevice: answer.ToDevice, DeviceOTKCount: answer.DeviceOTKCount,
-		FallbackKeys: answer.FallbackKeys}, since)
+	s.process(ctx, answer, since)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -89,6 +88,13 @@ func (s *session) toDevice(ctx context.Context, answer *mautrix.RespSync, since 
 	}
 	// The homeserver forgets these keys with the next sync.
 	return s.keys.flush(ctx)
+}
+
+func (s *session) process(ctx context.Context, answer *mautrix.RespSync, since string) {
+	s.trust.Lock()
+	defer s.trust.Unlock()
+	s.machine.ProcessSyncResponse(ctx, &mautrix.RespSync{NextBatch: answer.NextBatch, ToDevice: answer.ToDevice, DeviceOTKCount: answer.DeviceOTKCount,
+		FallbackKeys: answer.FallbackKeys}, since)
 }
 
 // changedDevices notes whose devices have changed before it asks for them: the
@@ -100,7 +106,7 @@ func (s *session) changedDevices(ctx context.Context, people []id.UserID) error 
 	if err := s.keys.MarkTrackedUsersOutdated(ctx, people); err != nil {
 		return fmt.Errorf("note whose devices have changed: %w", err)
 	}
-	if _, err := s.machine.FetchKeys(ctx, people, false); err != nil {
+	if err := s.fetchKeys(ctx, people, false); err != nil {
 		s.o.Log.Warn("could not ask for changed devices; they are asked for before the next message", "err", err)
 	}
 	return nil

@@ -110,12 +110,6 @@ func (p *posts) Send(ctx context.Context, post bot.Post) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if post.Doubtful {
-		// Not every homeserver knows a transaction again after its own restart.
-		if remote, found, err := p.Find(ctx, post); err != nil || found {
-			return remote, notShown(err)
-		}
-	}
 	room, err := p.roomOf(ctx, post)
 	if err != nil {
 		return "", err
@@ -126,9 +120,9 @@ func (p *posts) Send(ctx context.Context, post bot.Post) (string, error) {
 	contents := sayingOf(post).contents(post.Account == "" && post.Card != nil)
 	first := id.EventID("")
 	for i, content := range contents {
-		message, err := p.put(ctx, s, room, post.Key, i, content)
-		if err != nil {
-			return "", p.failed(ctx, s, room, post, err)
+		message, err := p.sendPart(ctx, s, room, post, i, content)
+		if err = p.failed(ctx, s, room, post, err); err != nil {
+			return "", partly(i, err)
 		}
 		if i == 0 {
 			first = message
@@ -140,6 +134,29 @@ func (p *posts) Send(ctx context.Context, post bot.Post) (string, error) {
 	}
 	p.adorn(ctx, s, post, room, first, true)
 	return first.String(), nil
+}
+
+// sendPart sends the nth part of a post. One that an earlier try may have shown
+// is looked for before: not every homeserver knows a transaction again after its
+// own restart.
+func (p *posts) sendPart(ctx context.Context, s *session, room id.RoomID, post bot.Post, n int, content *event.MessageEventContent) (id.EventID, error) {
+	if post.Doubtful {
+		there, err := p.findTxn(ctx, s, room, txnOf(post.Key, n))
+		if there != "" || err != nil && !isForbidden(err) && !errors.Is(err, bot.ErrGone) {
+			return there, notShown(err)
+		}
+	}
+	return p.put(ctx, s, room, post.Key, n, content)
+}
+
+// partly is an error of the nth part. Of what is shown in part it is not certain
+// that it is not shown.
+func partly(n int, err error) error {
+	var later *bot.NotNowError
+	if n > 0 && errors.As(err, &later) {
+		return errors.New("shown in part: " + err.Error())
+	}
+	return err
 }
 
 // roomOf is where something is posted.

@@ -65,6 +65,10 @@ func (p *posts) stillThere(ctx context.Context, s *session, room id.RoomID, mess
 	there, err := s.client.GetEvent(ctx, room, message)
 	switch {
 	case isMissing(err):
+	case isForbidden(err): // we are not there, or must not see what was there before we came
+		if place, lost := ownPlace(ctx, s, room); lost != nil || place != event.MembershipJoin {
+			return classify("look for a message", doesRead, err)
+		}
 	case err != nil:
 		return classify("look for a message", doesRead, err)
 	case there.Sender == s.client.UserID && !isRedacted(there):

@@ -97,6 +97,7 @@ func TestSameKeyShowsOnce(t *testing.T) {
 			b.forget()
 			post.Doubtful = true
 			third := b.send(post)
+			b.mara.WaitEvent(b.room, third) // before that a homeserver may not find it
 			if again, found, err := b.Find(t.Context(), post); err != nil || !found || again != third.String() {
 				t.Errorf("found as %q, %t, %v", again, found, err)
 			}
@@ -267,6 +268,32 @@ func TestLongMessageIsShown(t *testing.T) {
 	b.eventually(card, "the edited card", func(m matrixtest.Message) bool {
 		return len(m.Edits) == 1 && strings.HasSuffix(m.Body, cutMark) && m.Unreadable == nil
 	})
+}
+
+// Of a long message that broke off in the middle the rest is sent, and nothing
+// twice, even if the homeserver knows no transaction again.
+func TestLongPostIsFinished(t *testing.T) {
+	t.Parallel()
+	b := newWall(t, true)
+	post := bot.Post{Key: "1.0", Room: b.room.String(), Since: b.clock.Now(), Text: commands.Text(strings.Repeat("one more line\n", 5000))}
+	refused := matrixtest.TooMany(time.Second).On("PUT", "/send/")
+	refused.Skip = 1
+	in := b.proxy.Fail(refused)
+	if _, err := b.Send(t.Context(), post); err == nil || isClassified(err) {
+		t.Errorf("a part was shown, and it is certain that nothing was: %v", err)
+	}
+	in.Remove()
+	b.forget()
+	post.Doubtful = true
+	first := b.send(post)
+	if got := b.send(post); got != first {
+		t.Errorf("shown as %s, then %s", first, got)
+	}
+	sent := b.proxy.Count("PUT", "/send/m.room.encrypted")
+	b.mara.Fence(b.room)
+	if parts := len(b.mara.Messages(b.room)); parts < 2 || sent != parts+1 {
+		t.Errorf("%d messages after %d tries", parts, sent)
+	}
 }
 
 func TestAnswerIsTriedAgain(t *testing.T) {

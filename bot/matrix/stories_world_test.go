@@ -84,6 +84,7 @@ func founded(t *testing.T, volunteers ...string) *town {
 	t.Helper()
 	w := newTown(t)
 	w.start()
+	w.bot() // what is said before it reads is not for it
 	founding := w.Founding()
 	founding.Rooms = nil
 	if _, err := w.reg.Found(t.Context(), founding); err != nil {

@@ -29,6 +29,9 @@ func (i *intake) take(ctx context.Context, answer *mautrix.RespSync, since strin
 		return err
 	}
 	b := newBatch(answer.NextBatch)
+	if answer.NextBatch == since {
+		b.next = "" // nothing happened
+	}
 	for room, news := range answer.Rooms.Join {
 		if n := len(news.Timeline.Events); n > 0 {
 			b.last[room.String()] = news.Timeline.Events[n-1].ID.String()

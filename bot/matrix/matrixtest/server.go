@@ -36,6 +36,7 @@ type Server struct {
 	secret  string // with which accounts are registered
 	lock    *flock.Flock
 	people  atomic.Int64 // how many names were given out
+	front   *front       // nil for one that is not shared
 
 	mu      sync.Mutex
 	running *process
@@ -112,7 +113,12 @@ func freeAddress(ctx context.Context) (string, error) {
 }
 
 // URL is where clients find the homeserver.
-func (s *Server) URL() string { return "http://" + s.address }
+func (s *Server) URL() string {
+	if s.front != nil {
+		return "http://" + s.front.address
+	}
+	return "http://" + s.address
+}
 
 // Name is the part of its users' ids after the colon.
 func (s *Server) Name() string { return s.name }
@@ -170,5 +176,9 @@ func (s *Server) Restart(ctx context.Context) error {
 // Close ends the homeserver and removes its data.
 func (s *Server) Close() error {
 	s.Kill()
-	return errors.Join(os.RemoveAll(s.folder), s.lock.Unlock())
+	var ended error
+	if s.front != nil {
+		ended = s.front.close()
+	}
+	return errors.Join(ended, os.RemoveAll(s.folder), s.lock.Unlock())
 }

@@ -53,6 +53,9 @@ func Start(t testing.TB) *Server {
 		// Not the test's context: the server outlives the test.
 		server, err := Open(context.WithoutCancel(t.Context()), Options{})
 		orSkip(t, err)
+		if server.front, err = openFront(context.WithoutCancel(t.Context()), server.URL()); err != nil {
+			t.Fatal(err)
+		}
 		shared.server = server
 	}
 	shared.users++
