@@ -34,13 +34,13 @@ var rawStatements = []string{
 	`INSERT INTO claim (id, coalition_id, need_id, person_id, account_id, by_reaction, state, end_reason, created_at, ended_at, version, address_from)
 		VALUES (?1, ?2, ?3, ?4, ?5, 0, 'live', '', ?6, NULL, 0, ?6)`,
 	`INSERT INTO history VALUES (?, ?, 'need', ?, 'claimed', ?, ?)`,
-	`INSERT INTO outbox VALUES (?1, ?2, 'card', ?3, ?4, ?5, 0, '', '', 0, '', '', ?3, 1, 0, 'pending', ?6, ?6, 0, 0, NULL, '', '', ?6, NULL)
+	`INSERT INTO outbox VALUES (?1, ?2, 'card', ?3, ?4, ?5, 0, '', '', 0, '', '', ?3, 1, 0, 'pending', ?6, ?6, 0, 0, NULL, '', '', ?6, NULL, 0)
 		ON CONFLICT (dedup_key) DO UPDATE SET wanted = outbox.wanted + 1,
 		due_at = CASE WHEN outbox.state = 'pending' THEN outbox.due_at ELSE excluded.due_at END,
 		next_at = CASE WHEN outbox.state = 'pending' THEN outbox.next_at ELSE excluded.next_at END,
 		attempts = CASE WHEN outbox.state = 'pending' THEN outbox.attempts ELSE 0 END,
 		state = CASE WHEN outbox.state = 'uncertain' THEN outbox.state ELSE 'pending' END`,
-	`INSERT INTO outbox VALUES (?1, ?2, 'direct', ?3, ?4, 0, ?5, 'claim.neighbor_told', 'need', ?6, ?7, '', ?8, 1, 0, 'pending', ?9, ?9, 0, 0, NULL, '', '', ?9, NULL)`,
+	`INSERT INTO outbox VALUES (?1, ?2, 'direct', ?3, ?4, 0, ?5, 'claim.neighbor_told', 'need', ?6, ?7, '', ?8, 1, 0, 'pending', ?9, ?9, 0, 0, NULL, '', '', ?9, NULL, 0)`,
 	`INSERT INTO inbox VALUES (?, ?, ?, ?, 'claim', 'claim.taken', 'need', ?, '', ?)`,
 }
 

@@ -108,11 +108,11 @@ func (w world) fill(ctx context.Context, db *sql.DB) error {
 		{w.needs, fmt.Sprintf(`INSERT INTO card SELECT %d + i, (SELECT id FROM coalition), 'need', %d + i, (SELECT id FROM room), '%s', 'm' || i, ?1 FROM n`,
 			cardIDs, needIDs, platform), []any{now}},
 		{w.needs, fmt.Sprintf(`INSERT INTO outbox SELECT %d + i, (SELECT id FROM coalition), 'card', 'card:' || (%d + i), '%s', %d + i, 0, '', '', 0, '', '',
-			'card:' || (%d + i), 1, 1, 'sent', ?1, ?1, 0, 1, NULL, 'm' || i, '', ?1, ?1 FROM n`,
+			'card:' || (%d + i), 1, 1, 'sent', ?1, ?1, 0, 1, NULL, 'm' || i, '', ?1, ?1, 0 FROM n`,
 			outIDs, cardIDs, platform, cardIDs, cardIDs), []any{now}},
 		{1, `INSERT INTO ref_counter SELECT id, 'need', ?1 FROM coalition`, []any{w.needs}},
 		{w.future, fmt.Sprintf(`INSERT INTO outbox SELECT 100000000 + i, (SELECT id FROM coalition), 'direct', 'later:' || i, '%s', 0, %d + i %% %d + 1,
-			'welcome.told', '', 0, '', '', 'later:' || i, 1, 0, 'pending', ?1, ?1, 0, 0, NULL, '', '', ?2, NULL FROM n`,
+			'welcome.told', '', 0, '', '', 'later:' || i, 1, 0, 'pending', ?1, ?1, 0, 0, NULL, '', '', ?2, NULL, 0 FROM n`,
 			platform, accountIDs, w.neighbors), []any{now.AddDate(1, 0, 0), now}},
 	}
 	if _, err := db.ExecContext(ctx, "BEGIN"); err != nil {
