@@ -236,14 +236,14 @@ func TestAttacksOnAnotherCoalition(t *testing.T) {
 		w.d.events.wait()
 		w.clock.Advance(4 * time.Second)
 	}
-	before := w.inRooms()
+	before := w.s.Message(w.card.ID).Text
 	w.s.Emit("MESSAGE_REACTION_ADD", map[string]any{"user_id": max, "channel_id": oakBoard, "message_id": w.card.ID, "guild_id": oak,
 		"emoji": map[string]any{"id": nil, "name": commands.EmojiDone}, "member": map[string]any{"user": map[string]any{"id": max, "username": "max"}, "roles": []string{}}})
 	w.slash(max, oakBoard, "help", nil)
 	w.settle()
 	w.learned(max, "UNIQUE", "milk", "soup", "Rosa", "Sam")
-	if w.inRooms() != before {
-		t.Errorf("the board became:\n%s", w.inRooms())
+	if now := w.s.Message(w.card.ID).Text; now != before {
+		t.Errorf("the card became:\n%s", now)
 	}
 }
 

@@ -104,9 +104,13 @@ func (r *reactions) run(ctx context.Context) {
 
 // settled reports whether our own reactions on a card say nothing about those of
 // others: else it is by them that one knows whether somebody took all of them off.
-func (r *reactions) settled(ctx context.Context, message string) bool {
+// What is not known yet is to be asked again after a while.
+func (r *reactions) settled(ctx context.Context, message string) (bool, time.Duration) {
 	card, err := r.Registry.OpenCard(ctx, name, message)
-	return err == nil && card != nil && len(card.Known) == 0
+	if err != nil || card == nil { // it may not be recorded yet
+		return false, whenNew
+	}
+	return len(card.Known) == 0, 0
 }
 
 func (r *reactions) isLive() bool {

@@ -95,14 +95,15 @@ func (l *lateCards) done(message string, tried lateCard, again time.Duration, no
 }
 
 // seedLate sees to the cards that are late, one after the other, until the
-// context ends. Settled says which it may touch now.
-func (p *posts) seedLate(ctx context.Context, settled func(ctx context.Context, message string) bool) {
+// context ends. Settled says which it may touch, or when to ask again.
+func (p *posts) seedLate(ctx context.Context, settled func(ctx context.Context, message string) (bool, time.Duration)) {
 	for {
 		message, card, wait := p.late.next(p.Clock.Now())
 		if message != "" && ctx.Err() == nil {
+			var may bool
 			var again time.Duration
 			err := guarded(func() error {
-				if settled(ctx, message) {
+				if may, again = settled(ctx, message); may {
 					again = p.seed(withPatience(ctx, adornFor), card.channel, message, card.want)
 				}
 				return nil
