@@ -204,8 +204,9 @@ func fixed(r reading) action {
 // on is a day counted from today, with what else is said about it.
 func on(days int, r reading) action {
 	return func(ref reference, _ values) (reading, bool) {
-		r.days = []time.Time{addDays(ref.today, days)}
-		return r, true
+		said := r // r is everybody's
+		said.days = []time.Time{addDays(ref.today, days)}
+		return said, true
 	}
 }
 
