@@ -9,6 +9,10 @@ export CGO_ENABLED := 0
 # Matrix is behind this tag: its encryption in pure Go.
 MATRIX := -tags=goolm
 
+# The tests of one package have a homeserver in common; more at once only wait
+# for it, and for each other.
+HOMESERVER := -p=1 -parallel=4
+
 # Pinned by .ci/lint/go.mod; built on first use, then kept by Go's build cache.
 LINT := go tool -modfile=.ci/lint/go.mod golangci-lint
 
@@ -25,8 +29,11 @@ build: ## Build bin/shirebot
 	@go build $(MATRIX) -trimpath -o bin/shirebot ./cmd/shirebot
 
 .PHONY: test
-test: ## Run the tests
+test: ## Run the tests; those that this machine has nothing for are left out, and named at the end
 	go test ./...
+	go test $(MATRIX) $(HOMESERVER) ./bot/matrix/...
+	go test $(MATRIX) -run ^TestMatrix ./cmd/shirebot
+	@go test $(MATRIX) -count=1 -v -run '^Test(Homeserver|Description)IsHere$$' ./bot/... | grep SKIPPED >&2 || true
 
 .PHONY: check
 check: gofmt tidy vet lint docs-check test ## Run all that a change must pass: format, go.mod, vet, lint, docs, tests
@@ -35,10 +42,9 @@ check: gofmt tidy vet lint docs-check test ## Run all that a change must pass: f
 docs: ## Write the references and the README's command table anew
 	go run ./cmd/shirebot docs
 
-.PHONY: matrix
-matrix: ## Run the Matrix tests against a real homeserver, which is built first: minutes
-	SHIREBOT_NO_SKIP=1 go test $(MATRIX) -p 1 -parallel 4 ./bot/matrix/...
-	SHIREBOT_NO_SKIP=1 go test $(MATRIX) -run TestMatrix ./cmd/shirebot
+.PHONY: homeserver
+homeserver: ## Build the homeserver that the Matrix tests run against, if it is not there: minutes
+	SHIREBOT_NO_SKIP=1 go test $(MATRIX) -count=1 -v -run '^TestHomeserverIsHere$$' ./bot/matrix/matrixtest
 
 .PHONY: bench
 bench: ## Measure against raw SQL, in ratios of one run
@@ -57,6 +63,7 @@ soak: ## Kill the program under load a thousand times and look for what is lost
 race: export CGO_ENABLED := 1
 race: ## Run the engine's and the platforms' tests under the race detector
 	go test -race ./bot/...
+	go test -race $(MATRIX) $(HOMESERVER) ./bot/matrix/...
 
 # The parts of check
 

@@ -58,7 +58,7 @@ func program(ctx context.Context) (string, error) {
 	}
 	if os.Getenv("SHIREBOT_NO_SKIP") == "" {
 		// It takes minutes and hundreds of megabytes: only on being asked.
-		return "", fmt.Errorf("%w: make matrix builds one", ErrNoHomeserver)
+		return "", fmt.Errorf("%w: the Matrix tests were left out; make homeserver builds one", ErrNoHomeserver)
 	}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", fmt.Errorf("%w: %w", ErrNoHomeserver, err)

@@ -16,6 +16,14 @@ import (
 	"github.com/berkshire-mutual-aid/shirebot/bot/matrix/matrixtest"
 )
 
+// TestHomeserverIsHere says whether the Matrix tests have what they need. make
+// test shows what it says.
+func TestHomeserverIsHere(t *testing.T) {
+	if s := matrixtest.Start(t); s.URL() == "" {
+		t.Error("the homeserver has no address")
+	}
+}
+
 func TestRestartAndKillKeepTheData(t *testing.T) {
 	t.Parallel()
 	s := matrixtest.StartPrivate(t, matrixtest.Options{})

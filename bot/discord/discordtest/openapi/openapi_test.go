@@ -7,6 +7,15 @@ import (
 	"testing"
 )
 
+// TestDescriptionIsHere says whether there is a description to check against.
+// make test shows what it says.
+func TestDescriptionIsHere(t *testing.T) {
+	t.Parallel()
+	if Need(t) == nil {
+		t.Error("there is no check")
+	}
+}
+
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	check := Need(t)
