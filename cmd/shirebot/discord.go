@@ -1,9 +1,7 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
-	"os"
 
 	"github.com/berkshire-mutual-aid/shirebot/bot"
 	"github.com/berkshire-mutual-aid/shirebot/bot/discord"
@@ -23,7 +21,7 @@ func (s *settings) discord(d *data, registry *commands.Registry, clock bot.Clock
 	return discord.New(discord.Options{
 		Token: token, Registry: registry, Clock: clock, Log: d.log, Transport: transport, Zone: s.Zone, Lang: s.lang(),
 		Connected: func(name string) {
-			fmt.Fprintln(os.Stderr, s.say("program.connected", map[string]any{"Name": name, "Platform": "Discord"}))
+			s.connected(d, "Discord", discord.Name, name, "program.discord_next")
 		},
 	})
 }

@@ -42,7 +42,7 @@ func (s *settings) matrix(d *data, registry *commands.Registry, clock bot.Clock)
 		return nil, err
 	}
 	o.Connected = func(name string) {
-		fmt.Fprintln(os.Stderr, s.say("program.connected", map[string]any{"Name": name, "Platform": "Matrix"}))
+		s.connected(d, "Matrix", matrix.Name, name, "program.matrix_next")
 	}
 	o.ShowRecoveryKey = func(key string) {
 		fmt.Fprintln(os.Stderr, s.say("program.recovery_key", map[string]any{"Text": key}))

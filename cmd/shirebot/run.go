@@ -87,6 +87,20 @@ func (s *settings) platforms(d *data, registry *commands.Registry, clock bot.Clo
 	return list, nil
 }
 
+// connected tells the admin that a platform is there, and how to go on while no
+// coalition is.
+func (s *settings) connected(d *data, platform, id, account, next string) {
+	fmt.Fprintln(os.Stderr, s.say("program.connected", map[string]any{"Name": account, "Platform": platform}))
+	spaces, err := d.store.SpacesOn(context.Background(), id)
+	if err != nil {
+		d.log.Error("it is not known whether a coalition is there", "err", err)
+		return
+	}
+	if len(spaces) == 0 {
+		fmt.Fprintln(os.Stderr, s.say(next, map[string]any{"Name": account, "Prefix": "!"}))
+	}
+}
+
 // atTerminal reports whether a person can read and answer.
 func atTerminal() bool {
 	return term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
