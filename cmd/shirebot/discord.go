@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/berkshire-mutual-aid/shirebot/bot"
@@ -9,7 +10,7 @@ import (
 )
 
 // discord is the platform, over the data folder in use.
-func (s *settings) discord(d *data, registry *commands.Registry, clock bot.Clock) (bot.Platform, error) {
+func (s *settings) discord(ctx context.Context, d *data, registry *commands.Registry, clock bot.Clock) (bot.Platform, error) {
 	token, err := s.discordToken()
 	if err != nil {
 		return nil, err
@@ -21,7 +22,7 @@ func (s *settings) discord(d *data, registry *commands.Registry, clock bot.Clock
 	return discord.New(discord.Options{
 		Token: token, Registry: registry, Clock: clock, Log: d.log, Transport: transport, Zone: s.Zone, Lang: s.lang(),
 		Connected: func(name string) {
-			s.connected(d, "Discord", discord.Name, name, "program.discord_next")
+			s.connected(ctx, d, "Discord", discord.Name, name, "program.discord_next")
 		},
 	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -32,7 +33,7 @@ func (s *settings) matrixOptions() (matrix.Options, error) {
 }
 
 // matrix is the platform, over the data folder in use.
-func (s *settings) matrix(d *data, registry *commands.Registry, clock bot.Clock) (bot.Platform, error) {
+func (s *settings) matrix(ctx context.Context, d *data, registry *commands.Registry, clock bot.Clock) (bot.Platform, error) {
 	o, err := s.matrixOptions()
 	if err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func (s *settings) matrix(d *data, registry *commands.Registry, clock bot.Clock)
 		return nil, err
 	}
 	o.Connected = func(name string) {
-		s.connected(d, "Matrix", matrix.Name, name, "program.matrix_next")
+		s.connected(ctx, d, "Matrix", matrix.Name, name, "program.matrix_next")
 	}
 	o.ShowRecoveryKey = func(key string) {
 		fmt.Fprintln(os.Stderr, s.say("program.recovery_key", map[string]any{"Text": key}))

@@ -46,7 +46,7 @@ func (s *settings) serve(ctx context.Context, clock bot.Clock) (err error) {
 	if err != nil {
 		return d.logged(err)
 	}
-	platforms, err := s.platforms(d, registry, clock)
+	platforms, err := s.platforms(ctx, d, registry, clock)
 	if err != nil {
 		return d.logged(err)
 	}
@@ -64,21 +64,21 @@ func (s *settings) serve(ctx context.Context, clock bot.Clock) (err error) {
 }
 
 // platforms are the ones that are set up.
-func (s *settings) platforms(d *data, registry *commands.Registry, clock bot.Clock) ([]bot.Platform, error) {
+func (s *settings) platforms(ctx context.Context, d *data, registry *commands.Registry, clock bot.Clock) ([]bot.Platform, error) {
 	var list []bot.Platform
 	token, err := s.discordToken()
 	if err != nil {
 		return nil, err
 	}
 	if token != "" {
-		p, err := s.discord(d, registry, clock)
+		p, err := s.discord(ctx, d, registry, clock)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, p)
 	}
 	if s.MatrixHomeserver != "" {
-		p, err := s.matrix(d, registry, clock)
+		p, err := s.matrix(ctx, d, registry, clock)
 		if err != nil {
 			return nil, err
 		}
@@ -89,9 +89,9 @@ func (s *settings) platforms(d *data, registry *commands.Registry, clock bot.Clo
 
 // connected tells the admin that a platform is there, and how to go on while no
 // coalition is.
-func (s *settings) connected(d *data, platform, id, account, next string) {
+func (s *settings) connected(ctx context.Context, d *data, platform, id, account, next string) {
 	fmt.Fprintln(os.Stderr, s.say("program.connected", map[string]any{"Name": account, "Platform": platform}))
-	spaces, err := d.store.SpacesOn(context.Background(), id)
+	spaces, err := d.store.SpacesOn(ctx, id)
 	if err != nil {
 		d.log.Error("it is not known whether a coalition is there", "err", err)
 		return
