@@ -21,8 +21,11 @@ type CardText struct {
 	// Seeds are the reactions that the bot puts there for people to press.
 	Seeds []string
 	// Pin says that the card is to be pinned in its room.
-	Pin  bool
-	Lang models.Lang
+	Pin bool
+	// Unpin says that it was to be pinned there and is no longer: the room is no
+	// board any more.
+	Unpin bool
+	Lang  models.Lang
 }
 
 // Plain is the card as lines of text. The emoji ends the first one.
@@ -87,6 +90,7 @@ func (v *View) needCard(card *CardText) error {
 	switch ref := n.Ref().String(); {
 	case n.Number == 0:
 	case n.State.Allows(models.ActClaim) && !n.Full():
+		v.set("Prefix", prefixOn(v.platform()))
 		card.Lines = append(card.Lines, Text(labeled(v.text("card.how"))))
 		v.button("button.help", "claim "+ref)
 		v.button("button.more", "show "+ref)

@@ -71,6 +71,9 @@ func (r *Registry) prepareCard(ctx context.Context, reader store.Reader, coaliti
 	if err != nil {
 		return nil, err
 	}
+	if text.Pin && !room.IsBoard {
+		text.Pin, text.Unpin = false, true
+	}
 	return &Delivery{Room: room.Remote, Kind: room.Kind, RemoteID: card.RemoteID, Card: text, Buttons: text.Buttons, Lang: lang}, nil
 }
 

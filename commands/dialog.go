@@ -94,6 +94,10 @@ func (c *Call) awaitedAnswer(text string) (m models.Message, handled bool, err e
 		c.Line, c.numbered = line, true
 		return m, false, nil
 	}
+	if d == nil && c.reg.declined(choices, text) {
+		m, err = c.none(choices, text)
+		return m, true, err
+	}
 	if d == nil || c.meantAsCommand(text) || d.Name == dialogItem && d.Step == "area" && c.namesCommand(text) {
 		return m, false, nil
 	}
@@ -104,6 +108,21 @@ func (c *Call) awaitedAnswer(text string) (m models.Message, handled bool, err e
 		return models.Message{}, false, nil
 	}
 	return m, true, err
+}
+
+// declined reports whether a line was meant for the choices that were offered,
+// and chose none: a number that is not among them, or that somebody wants none.
+func (r *Registry) declined(choices []*models.Choice, text string) bool {
+	_, notNumber := strconv.Atoi(strings.TrimSpace(text))
+	return len(choices) > 0 && (notNumber == nil || r.vocab.word("cancel", text))
+}
+
+// none answers it.
+func (c *Call) none(choices []*models.Choice, text string) (models.Message, error) {
+	if c.reg.vocab.word("cancel", text) {
+		return models.Message{Key: "edit.cancelled"}, nil
+	}
+	return models.Message{}, mistake("error.choice", models.Args{"Count": models.CountArg(choices[len(choices)-1].Number)})
 }
 
 // asksNumber reports whether a number answers the open question: then it is none

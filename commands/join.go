@@ -151,7 +151,7 @@ func (r *Registry) JoinSpace(ctx context.Context, f Founding, code string) (*Rep
 		return nil, fmt.Errorf("join a coalition: %w", err)
 	}
 	if refused != "" {
-		return r.plain(f.Lang, refused, map[string]any{"Prefix": prefixOn(f.Who.Platform)}), nil
+		return r.plain(f.Lang, r.cat.On(f.Who.Platform, refused), map[string]any{"Prefix": prefixOn(f.Who.Platform)}), nil
 	}
 	rooms, err := r.store.Reader(ctx, out.actor.Coalition.ID).RoomsIn(f.Who.Platform, f.Who.Space)
 	if err == nil && boardOf(rooms) != nil {

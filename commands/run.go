@@ -29,6 +29,7 @@ type Call struct {
 	unchanged  bool           // the reaction was there already, or gone already
 	forgot     bool           // the actor is not known any more
 	space      string         // the platform's id of where this comes from
+	room       string         // and of the room; empty in a private chat
 	unsure     bool           // the platform cannot say whether the actor is still there
 	remaps     bool           // what platforms' roles stand for has changed
 	// once holds fields that are shown with the answer and never again: they are
@@ -156,8 +157,8 @@ func (r *Registry) awaited(ctx context.Context, inv Invocation, now time.Time) (
 	if err != nil || dialog != nil {
 		return dialog != nil, err
 	}
-	choice, err := r.choice(reader, actor.Account.ID, inv.Text, now)
-	return choice != "", err
+	choices, err := reader.Choices(actor.Account.ID, now.Add(-choicesLast))
+	return r.chosen(choices, inv.Text) != "" || r.declined(choices, inv.Text), err
 }
 
 // write runs an invocation as a unit of work.
@@ -178,7 +179,7 @@ func (r *Registry) write(ctx context.Context, inv Invocation, now time.Time) (*R
 				return nil
 			}
 		}
-		c := &Call{Tx: tx, Line: inv.Text, reg: r, lang: r.langOf(tx.Actor, inv), space: inv.Who.Space, unsure: inv.Member != nil && inv.Member.Unknown}
+		c := &Call{Tx: tx, Line: inv.Text, reg: r, lang: r.langOf(tx.Actor, inv), space: inv.Who.Space, room: inv.Room, unsure: inv.Member != nil && inv.Member.Unknown}
 		c.hearLanguage(inv.Lang)
 		message, name, err := c.dispatch(inv)
 		return c.settle(inv, &out, message, name, err)

@@ -42,6 +42,7 @@ func setupCommand() *Command {
 			{Name: "areas", Type: TypeText, Named: true, Max: maxAreas * models.MaxArea},
 			{Name: "board", Type: TypeRoom, Named: true, Max: models.MaxName},
 			{Name: "numbers", Type: TypeText, Named: true, Max: models.MaxPrivate},
+			{Name: "room_language", Type: TypeChoice, Named: true, Prefix: "language.", Codes: langs},
 		},
 		Do: (*Call).setup, Says: says,
 	}
@@ -56,6 +57,10 @@ func (c *Call) setup() (models.Message, error) {
 		return c.askSetup(c.open(dialogSetup, setupSteps[0], models.Entity{}), 0), nil
 	}
 	last := ""
+	room, err := c.setRoomLanguage()
+	if err != nil {
+		return models.Message{}, err
+	}
 	for _, step := range setupSteps {
 		if !c.Args.Has(step) {
 			continue
@@ -64,6 +69,9 @@ func (c *Call) setup() (models.Message, error) {
 			return models.Message{}, err
 		}
 		last = step
+	}
+	if last == "" {
+		return room, c.showWelcome()
 	}
 	return models.Message{Key: "setup.saved_one", Args: models.Args{"Field": models.CodeArg("setup.field." + last)}}, c.showWelcome()
 }

@@ -55,6 +55,29 @@ func (c *Call) chooseBoard(rooms []*models.Room, board *models.Room) error {
 	return nil
 }
 
+// setRoomLanguage sets in which language is written in one room, where it is
+// given: the room in which it was said, or the board.
+func (c *Call) setRoomLanguage() (models.Message, error) {
+	if !c.Args.Has("room_language") {
+		return models.Message{}, nil
+	}
+	rooms, err := c.spaceRooms()
+	if err != nil {
+		return models.Message{}, err
+	}
+	room := boardOf(rooms)
+	if i := slices.IndexFunc(rooms, func(r *models.Room) bool { return r.Remote == c.room }); i >= 0 {
+		room = rooms[i]
+	}
+	if room == nil {
+		return models.Message{}, mistake("setup.no_board", nil)
+	}
+	room.Language = models.Lang(c.Args.Text("room_language"))
+	c.Save(room)
+	return models.Message{Key: "setup.room_language", About: models.Entity{Kind: models.KindRoom, ID: room.ID},
+		Args: models.Args{"Languages": models.CodeArg("language." + string(room.Language))}}, nil
+}
+
 // spaceRooms are the rooms of the space where the actor acts.
 func (c *Call) spaceRooms() ([]*models.Room, error) {
 	space, err := c.SpaceOf(c.Actor.Account.Platform, c.space)

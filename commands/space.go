@@ -16,7 +16,7 @@ func (r *Registry) unfounded(ctx context.Context, inv Invocation) *Reply {
 	if err != nil || space != nil {
 		return nil
 	}
-	reply := r.plain(inv.Lang, "space.unfounded", map[string]any{"Prefix": "/"})
+	reply := r.plain(inv.Lang, r.cat.On(inv.Who.Platform, "space.unfounded"), map[string]any{"Prefix": prefixOn(inv.Who.Platform)})
 	reply.Unfounded = true
 	if inv.React != nil {
 		reply.Text = "" // it may be on a message that is none of ours

@@ -69,6 +69,7 @@ func saidWith(person models.ID) map[string]models.Args {
 		"details.limit":           {"Count": models.CountArg(models.TeamLooks), "At": models.AtArg(monday)},
 		"edit.helper_told":        {"Field": models.CodeArg("field.when")},
 		"setup.saved_one":         {"Field": models.CodeArg("setup.field.areas")},
+		"setup.room_language":     {"Languages": models.CodeArg("language.es")},
 		"join.told":               {"Name": name},
 		"setup.areas_count":       {"Max": models.CountArg(maxAreas)},
 		"board.no_page":           {"Count": models.CountArg(2)},
@@ -100,7 +101,7 @@ var echoed = map[string][]string{
 	"error.when_past": {"When"}, "error.when_unknown": {"Text"}, "error.bad_ref": {"Text"}, "error.bad_number": {"Value"},
 	"error.unknown_none": {"Word"}, "help.unknown": {"Word"}, "setup.zone_unknown": {"Value"}, "terminal.room_unknown": {"Room", "Rooms"},
 	"error.bad_value": {"Value", "Choices"}, "error.bad_area": {"Value", "Areas"}, "error.unknown": {"Word", "Command"},
-	"join.code": {"Code"}, "join.told": {"Space"}, "room.gone": {"Room"}, "room.read_only": {"Room"}, "room.unusable": {"Room"},
+	"join.code": {"Code"}, "join.told": {"Space"}, "room.gone": {"Room"}, "room.read_only": {"Room"}, "room.unusable": {"Room"}, "setup.room_language": {"Room"},
 	"error.missing": {"Example"}, "error.no_server_role": {"Value"}, "error.no_power_level": {"Value"}, "error.too_much": {"Text", "Example"},
 }
 

@@ -57,15 +57,24 @@ func (v *View) zone() *time.Location { return v.actor.Coalition.Location() }
 // set gives a field its value; a person's own words go through User first.
 func (v *View) set(field string, value any) { v.fields[field] = value }
 
-// text is the text of a catalogue id with the fields set so far.
+// text is the text of a catalogue id with the fields set so far, as it is said on
+// the reader's platform.
 func (v *View) text(id string) string {
-	text, err := v.reg.cat.Text(v.lang, id, v.fields)
+	text, err := v.reg.cat.Text(v.lang, v.reg.cat.On(v.platform(), id), v.fields)
 	if err != nil {
 		// Remembered, so that composing goes on without a check at each word.
 		v.failed = errors.Join(v.failed, fmt.Errorf("text %s: %w", id, err))
 		return ""
 	}
 	return text
+}
+
+// platform is the one on which the text is read; empty where that is not known.
+func (v *View) platform() string {
+	if v.who.Platform == "" && v.actor != nil && v.actor.Account != nil {
+		return v.actor.Account.Platform
+	}
+	return v.who.Platform
 }
 
 // say adds a line with the text of a catalogue id.

@@ -47,6 +47,7 @@ func (v *vocabulary) names(id, own string) []string {
 	names := []string{catalogue.Fold(own)}
 	for _, lang := range models.Langs() {
 		names = append(names, v.list(lang, id+".name")...)
+		names = append(names, v.list(lang, id+".name.matrix")...)
 		names = append(names, v.list(lang, id+".aliases")...)
 	}
 	return names

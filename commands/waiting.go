@@ -57,7 +57,7 @@ func (r *Registry) Waiting(ctx context.Context, reply *Reply) ([]Waiting, error)
 		return nil, err
 	}
 	if len(list) > 0 && !reply.led {
-		lead, err := r.waitingLead(list[0].Lang, total-len(over))
+		lead, err := r.waitingLead(list[0].Lang, rows[0].Platform, total-len(over))
 		if err != nil {
 			return nil, err
 		}
@@ -67,12 +67,12 @@ func (r *Registry) Waiting(ctx context.Context, reply *Reply) ([]Waiting, error)
 }
 
 // waitingLead says how many messages wait, and how to get the next ones.
-func (r *Registry) waitingLead(lang models.Lang, total int) (Text, error) {
+func (r *Registry) waitingLead(lang models.Lang, platform string, total int) (Text, error) {
 	id, fields := "delivery.waiting", map[string]any{"Count": total}
 	if total > waitingShown {
 		id, fields["Shown"] = "delivery.waiting_some", waitingShown
 	}
-	text, err := r.cat.Text(lang, id, fields)
+	text, err := r.cat.Text(lang, r.cat.On(platform, id), fields)
 	return Text(text), err
 }
 
@@ -90,13 +90,19 @@ func messagesCommand() *Command {
 				v.say("delivery.none_waiting")
 				return nil
 			}
-			lead, err := v.reg.waitingLead(v.lang, total)
+			lead, err := v.reg.waitingLead(v.lang, v.platform(), total)
 			v.line(string(lead))
 			v.led = true
 			return err
 		},
-		Says: map[string]Speech{keyNamed: {Buttons: func(v *View) { v.button("button.see_message", "messages") }}},
+		Says: map[string]Speech{keyNamed: {Fill: fillPrefix, Buttons: func(v *View) { v.button("button.see_message", "messages") }}},
 	}
+}
+
+// fillPrefix says what stands before a command in a room.
+func fillPrefix(v *View) error {
+	v.set("Prefix", prefixOn(v.platform()))
+	return nil
 }
 
 // prepareRoom makes ready what is said in a room: in the room's language, or in
@@ -140,7 +146,7 @@ func (r *Registry) prepareRoom(ctx context.Context, reader store.Reader, coaliti
 		}
 	}
 	for i, lang := range langs {
-		v := r.view(ctx, &viewer{actor: actor, lang: lang, now: r.now()})
+		v := r.view(ctx, &viewer{actor: actor, lang: lang, now: r.now(), who: store.Who{Platform: room.Platform}})
 		if err := v.render(out.Message, nil, nil); err != nil {
 			return nil, err
 		}

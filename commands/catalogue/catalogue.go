@@ -116,5 +116,30 @@ func (c *Catalogue) Has(id string) bool {
 	return found
 }
 
+// On is the id under which a text is on a platform: the id with the platform's
+// name behind it, if it is said in other words there.
+func (c *Catalogue) On(platform, id string) string {
+	if platform != "matrix" { // the others say what is said everywhere
+		return id
+	}
+	if own := id + "." + platform; c.Has(own) {
+		return own
+	}
+	return id
+}
+
+// Sources are the forms of a text as they are written in the catalogue.
+func (c *Catalogue) Sources(lang models.Lang, id string) []string {
+	m, ok := c.tongues[lang].messages[id]
+	if !ok {
+		return nil
+	}
+	forms := []string{m.Other}
+	if m.One != "" {
+		forms = append(forms, m.One)
+	}
+	return forms
+}
+
 // IDs lists the ids of all texts, sorted.
 func (c *Catalogue) IDs() []string { return slices.Clone(c.ids) }
