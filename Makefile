@@ -47,8 +47,8 @@ homeserver: ## Build the homeserver that the Matrix tests run against, if it is 
 	SHIREBOT_NO_SKIP=1 go test $(MATRIX) -count=1 -v -run '^TestHomeserverIsHere$$' ./bot/matrix/matrixtest
 
 .PHONY: bench
-bench: ## Measure against raw SQL, in ratios of one run
-	go run ./cmd/bench
+bench: ## Measure against raw SQL and bare libraries, in ratios of one run
+	go run $(MATRIX) ./cmd/bench
 
 .PHONY: fuzz
 fuzz: ## Fuzz every target in turn; make fuzz FUZZTIME=10m digs deeper

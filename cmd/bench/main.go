@@ -3,7 +3,9 @@
 // It is no test: a machine that is busy or slow is no mistake in the code, and
 // ratios are worth more than absolute figures.
 //
-//	go run ./cmd/bench [--quick] [--only NAME] [--write] [--profile FILE]
+//	go run -tags goolm ./cmd/bench [--quick] [--only NAME] [--write] [--profile FILE]
+//
+// Without the tag all but Matrix is measured.
 //
 // The raw side of a ratio is measured in slices of the same run, between those
 // of the program. docs/benchmarks.md has the results and says what they mean.
@@ -46,15 +48,22 @@ func measurements() []measurement {
 		{"send", measureSend},
 		{"private", measurePrivate},
 		{"discord", measureDiscord},
+		{"matrix", measureMatrix},
 	}
 }
+
+// matrixArgument has the program run as the bot on Matrix, in another process.
+const matrixArgument = "bot-on-matrix"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	var err error
-	if len(os.Args) == 3 && os.Args[1] == fakeArgument {
+	switch {
+	case len(os.Args) == 3 && os.Args[1] == fakeArgument:
 		err = runFake(ctx, os.Args[2], os.Stdin, os.Stdout)
-	} else {
+	case len(os.Args) == 3 && os.Args[1] == matrixArgument:
+		err = runMatrixChild(ctx, os.Args[2], os.Stdin, os.Stdout)
+	default:
 		err = run(ctx, os.Args[1:])
 	}
 	stop()

@@ -93,13 +93,22 @@ func memory() []figure {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	figures := []figure{{name: "Memory, Go's heap", value: float64(m.HeapInuse) / (1 << 20), unit: "MB"}}
-	statm, err := os.ReadFile("/proc/self/statm")
+	resident, err := residentMemory()
 	if err != nil {
 		return figures
 	}
+	return append(figures, figure{name: "Memory, resident", value: resident, unit: "MB"})
+}
+
+// residentMemory is what the system counts for this process, in MB (Linux only).
+func residentMemory() (float64, error) {
+	statm, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0, err
+	}
 	var size, resident int
 	if _, err := fmt.Sscan(string(statm), &size, &resident); err != nil {
-		return figures
+		return 0, fmt.Errorf("/proc/self/statm: %w", err)
 	}
-	return append(figures, figure{name: "Memory, resident", value: float64(resident*os.Getpagesize()) / (1 << 20), unit: "MB"})
+	return float64(resident*os.Getpagesize()) / (1 << 20), nil
 }

@@ -31,8 +31,9 @@ const buildTime = 5 * time.Minute
 // ErrNoHomeserver means that this machine has no homeserver and cannot build one.
 var ErrNoHomeserver = errors.New("there is no homeserver to test with")
 
-// program finds the homeserver's program, and builds it if need be.
-func program(ctx context.Context) (string, error) {
+// program finds the homeserver's program, and builds it if need be. Building is
+// told before it does, if there is one.
+func program(ctx context.Context, building func()) (string, error) {
 	if named := os.Getenv(Variable); named != "" {
 		if _, err := os.Stat(named); err != nil {
 			return "", fmt.Errorf("%w: %s: %w", ErrNoHomeserver, Variable, err)
@@ -56,7 +57,10 @@ func program(ctx context.Context) (string, error) {
 	if _, err := os.Stat(kept); err == nil {
 		return kept, nil
 	}
-	if os.Getenv("SHIREBOT_NO_SKIP") == "" {
+	switch {
+	case building != nil:
+		building()
+	case os.Getenv("SHIREBOT_NO_SKIP") == "":
 		// It takes minutes and hundreds of megabytes: only on being asked.
 		return "", fmt.Errorf("%w: the Matrix tests were left out; make homeserver builds one", ErrNoHomeserver)
 	}

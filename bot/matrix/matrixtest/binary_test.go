@@ -19,8 +19,13 @@ func TestProgramIsFoundInTheCache(t *testing.T) {
 	}
 	// Nothing that builds can be found: only what is in the cache counts.
 	t.Setenv("PATH", t.TempDir())
-	if name, err := program(t.Context()); err == nil {
+	if name, err := program(t.Context(), nil); err == nil {
 		t.Fatalf("it was built at %s without a compiler", name)
+	}
+	t.Setenv("SHIREBOT_NO_SKIP", "")
+	told := false
+	if name, err := program(t.Context(), func() { told = true }); err == nil || !told {
+		t.Errorf("that it is built was told: %v; it is at %s", told, name)
 	}
 	locks, err := filepath.Glob(filepath.Join(cache, "shirebot", built+"*.lock"))
 	if err != nil || len(locks) != 1 {
@@ -30,7 +35,7 @@ func TestProgramIsFoundInTheCache(t *testing.T) {
 	if err := os.WriteFile(kept, nil, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if name, err := program(t.Context()); err != nil || name != kept {
+	if name, err := program(t.Context(), nil); err != nil || name != kept {
 		t.Errorf("found %s, %v", name, err)
 	}
 	named := filepath.Join(cache, "named")
@@ -38,7 +43,7 @@ func TestProgramIsFoundInTheCache(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv(Variable, named)
-	if name, err := program(t.Context()); err != nil || name != named {
+	if name, err := program(t.Context(), nil); err != nil || name != named {
 		t.Errorf("found %s, %v", name, err)
 	}
 }

@@ -5,14 +5,11 @@ package matrixtest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
 	"maunium.net/go/mautrix"
-	"maunium.net/go/mautrix/crypto"
 	"maunium.net/go/mautrix/event"
-	"maunium.net/go/mautrix/id"
 )
 
 // EchoOptions make an echo bot.
@@ -26,17 +23,11 @@ type EchoOptions struct {
 // rooms. It joins every room that it is invited to. It remembers nothing, tries
 // nothing twice, and checks nothing: a benchmark compares with it.
 type Echo struct {
-	ID id.UserID
-
-	api     *mautrix.Client
-	machine *crypto.OlmMachine
-	state   *mautrix.MemoryStateStore
-	keys    *keyStore
-	end     context.CancelFunc
-	ended   chan struct{}
+	*bare
+	end   context.CancelFunc
+	ended chan struct{}
 
 	mu      sync.Mutex
-	members map[id.RoomID]bool // whose members were fetched
 	failure error
 }
 
@@ -49,27 +40,11 @@ func OpenEcho(ctx context.Context, s *Server, opts EchoOptions) (*Echo, error) {
 	if err != nil {
 		return nil, err
 	}
-	login, err := account.Login(ctx)
+	b, err := openBare(ctx, account, opts.Database)
 	if err != nil {
 		return nil, err
 	}
-	e := &Echo{ID: account.UserID, ended: make(chan struct{}), members: map[id.RoomID]bool{}}
-	if e.api, err = newClient(s.URL(), account.UserID, login.Token); err != nil {
-		return nil, err
-	}
-	e.api.DeviceID = login.Device
-	e.state = mautrix.NewMemoryStateStore().(*mautrix.MemoryStateStore)
-	e.api.StateStore = e.state
-	if e.keys, err = openKeyStore(ctx, opts.Database, login.Device); err != nil {
-		return nil, err
-	}
-	e.machine = crypto.NewOlmMachine(e.api, nil, e.keys.Store, e.state)
-	if err := e.machine.Load(ctx); err != nil {
-		return nil, err
-	}
-	if err := e.machine.ShareKeys(ctx, 0); err != nil {
-		return nil, err
-	}
+	e := &Echo{bare: b, ended: make(chan struct{})}
 	e.listen()
 	running, end := context.WithCancel(context.WithoutCancel(ctx))
 	e.end = end
@@ -81,10 +56,9 @@ func OpenEcho(ctx context.Context, s *Server, opts EchoOptions) (*Echo, error) {
 func (e *Echo) Close() error {
 	e.end()
 	<-e.ended
-	e.api.Client.CloseIdleConnections()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if err := e.keys.close(); e.failure == nil {
+	if err := e.close(); e.failure == nil {
 		e.failure = err
 	}
 	return e.failure
@@ -148,41 +122,9 @@ func (e *Echo) answer(ctx context.Context, seen *event.Event) {
 	if !ok || seen.Sender == e.ID || content.MsgType != event.MsgText {
 		return
 	}
-	e.failed(e.send(ctx, seen.RoomID, &event.MessageEventContent{MsgType: event.MsgNotice, Body: EchoPrefix + content.Body}))
-}
-
-// send sends to a room, encrypted if the room is.
-func (e *Echo) send(ctx context.Context, room id.RoomID, content *event.MessageEventContent) error {
-	secret, err := e.state.IsEncrypted(ctx, room)
-	if err != nil {
-		return err
+	kind, sealed, err := e.seal(ctx, seen.RoomID, &event.MessageEventContent{MsgType: event.MsgNotice, Body: EchoPrefix + content.Body})
+	if err == nil {
+		err = e.send(ctx, seen.RoomID, kind, sealed)
 	}
-	if !secret {
-		_, err := e.api.SendMessageEvent(ctx, room, event.EventMessage, content)
-		return err
-	}
-	if !e.members[room] { // only the sync loop comes here
-		if _, err := e.api.Members(ctx, room); err != nil {
-			return err
-		}
-		e.members[room] = true
-	}
-	sealed, err := e.machine.EncryptMegolmEvent(ctx, room, event.EventMessage, content)
-	if crypto.IsShareError(err) {
-		people, err := e.state.GetRoomJoinedOrInvitedMembers(ctx, room)
-		if err != nil {
-			return err
-		}
-		if err := e.machine.ShareGroupSession(ctx, room, people); err != nil {
-			return fmt.Errorf("share the room's key: %w", err)
-		}
-		sealed, err = e.machine.EncryptMegolmEvent(ctx, room, event.EventMessage, content)
-		if err != nil {
-			return err
-		}
-	} else if err != nil {
-		return err
-	}
-	_, err = e.api.SendMessageEvent(ctx, room, event.EventEncrypted, sealed)
-	return err
+	e.failed(err)
 }

@@ -106,7 +106,7 @@ type Injected struct {
 	once    sync.Once
 	release chan struct{}
 
-	seen, hits int // guarded by the proxy
+	seen, hits, held int // guarded by the proxy
 }
 
 // Hits is how often the fault was at work.
@@ -114,6 +114,14 @@ func (in *Injected) Hits() int {
 	in.proxy.mu.Lock()
 	defer in.proxy.mu.Unlock()
 	return in.hits
+}
+
+// Held is how many requests hang now. Of a fault afterwards they are those that
+// the homeserver has dealt with.
+func (in *Injected) Held() int {
+	in.proxy.mu.Lock()
+	defer in.proxy.mu.Unlock()
+	return in.held
 }
 
 // Release lets what hangs go on, now and from now on.

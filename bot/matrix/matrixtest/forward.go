@@ -120,6 +120,8 @@ func (p *Proxy) spoil(w http.ResponseWriter, r *http.Request, body []byte, in *I
 		real, err = p.forward(r, body)
 	}
 	if in.fault.Hang {
+		p.note(func() { in.held++ })
+		defer p.note(func() { in.held-- })
 		select {
 		case <-in.release:
 		case <-r.Context().Done():

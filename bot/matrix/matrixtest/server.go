@@ -24,6 +24,9 @@ type Options struct {
 	// Folder is where the data is put; in memory where there is room, else
 	// where temporary files are, if empty.
 	Folder string
+	// Building is told when the homeserver is built first, which takes minutes.
+	// Without it that is done only where no test may be skipped.
+	Building func()
 }
 
 // Server is a homeserver. All methods may be called at the same time.
@@ -48,7 +51,7 @@ const prefix = "shirebot-homeserver-"
 // Open starts a homeserver with nobody on it. The error wraps
 // [ErrNoHomeserver] if this machine cannot have one.
 func Open(ctx context.Context, opts Options) (*Server, error) {
-	name, err := program(ctx)
+	name, err := program(ctx, opts.Building)
 	if err != nil {
 		return nil, err
 	}
