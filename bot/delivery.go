@@ -225,7 +225,13 @@ func (e *Engine) lookUp(ctx context.Context, p Platform, out *models.Out, post P
 	switch {
 	case err != nil:
 		e.log.Warn("looking for what may have been shown failed", "row", out.ID, "err", err)
-		return store.Result{State: models.OutPending, Error: "look-up failed"}
+		r := store.Result{State: models.OutPending, Error: "look-up failed"}
+		// Who says when it can be looked up is asked again then, and not ever later.
+		var notNow *NotNowError
+		if errors.As(err, &notNow) && notNow.After > 0 {
+			r.NextAt = e.clock.Now().Add(notNow.After)
+		}
+		return r
 	case found:
 		return e.result(out, remote, e.catchUp(ctx, p, out, post, remote))
 	}

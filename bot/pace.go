@@ -71,17 +71,17 @@ func (p *pace) hold(inv commands.Invocation, now time.Time) *heldBack {
 	defer p.mu.Unlock()
 	p.sweep(now)
 	who := inv.Who
-	if w := p.take(source{who.Platform, who.Space, false, who.Account}, accountLimit, who.Account, now); w != nil || inv.Room == "" {
+	if w := p.take(source{who.Platform, who.Space, false, who.Account}, accountLimit, inv, now); w != nil || inv.Room == "" {
 		return w
 	}
-	w := p.take(source{who.Platform, who.Space, true, inv.Room}, roomLimit, who.Account, now)
+	w := p.take(source{who.Platform, who.Space, true, inv.Room}, roomLimit, inv, now)
 	if w != nil {
 		w.room = true
 	}
 	return w
 }
 
-func (p *pace) take(s source, l limit, account string, now time.Time) *heldBack {
+func (p *pace) take(s source, l limit, inv commands.Invocation, now time.Time) *heldBack {
 	b := p.buckets[s]
 	if b == nil {
 		b = &bucket{limit: l, left: float64(l.burst), at: now}
@@ -95,10 +95,11 @@ func (p *pace) take(s source, l limit, account string, now time.Time) *heldBack 
 	if b.closed.IsZero() {
 		b.closed, b.told = now.Add(l.full()), map[string]bool{}
 	}
-	if b.told[account] {
+	// Who puts a reaction somewhere sees no answer: the words are for their line.
+	if inv.React != nil || b.told[inv.Who.Account] {
 		return &heldBack{after: b.closed.Sub(now)}
 	}
-	b.told[account] = true
+	b.told[inv.Who.Account] = true
 	return &heldBack{did: l.burst, wait: b.closed.Sub(now), after: b.closed.Sub(now)}
 }
 

@@ -98,3 +98,20 @@ func TestLocalIsNeverTooFast(t *testing.T) {
 		}
 	})
 }
+
+// A reaction that is held back is answered with nothing that anybody sees: the
+// words are left for the next line.
+func TestHeldReactionLeavesTheWords(t *testing.T) {
+	inWorld(t, bot.Features{OnDemand: true}, func(w *world) {
+		for range 10 {
+			w.writes("Rosa", "", "board")
+		}
+		held := w.engine.Receive(w.Context(), commands.Invocation{EventID: "hand", Who: w.who("Rosa"), React: &commands.React{Word: "✋", Present: true}})
+		if !held.Held || held.HeldFor <= 0 {
+			t.Errorf("the reaction is answered with %+v", held)
+		}
+		if got := w.writes("Rosa", "", "board"); !strings.HasPrefix(got, "That's a lot at once.") {
+			t.Errorf("the next line is answered %q", got)
+		}
+	})
+}

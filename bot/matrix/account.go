@@ -44,6 +44,7 @@ type sessionOptions struct {
 // close has to be called in the end. Its methods may be called at the same time.
 type session struct {
 	client *mautrix.Client
+	began  time.Time
 
 	o       sessionOptions
 	machine *crypto.OlmMachine
@@ -74,7 +75,7 @@ func openSession(ctx context.Context, o sessionOptions) (_ *session, err error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &session{client: client, o: o, rooms: newKnownRooms()}
+	s := &session{client: client, began: o.Clock.Now(), o: o, rooms: newKnownRooms()}
 	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	s.arrived = newLateKeys()
 	defer func() {
@@ -141,7 +142,7 @@ func (s *session) logIn(ctx context.Context) error {
 func (s *session) resume(ctx context.Context, kept *login) error {
 	s.client.UserID, s.client.DeviceID, s.client.AccessToken = kept.User, kept.Device, kept.Token
 	me, err := s.client.Whoami(ctx)
-	if errors.Is(err, mautrix.MUnknownToken) || errors.Is(err, mautrix.MUserDeactivated) {
+	if tokenRefused(err) {
 		if s.o.Password == "" {
 			return fmt.Errorf("%w: %w", ErrToken, err)
 		}
@@ -176,7 +177,7 @@ func (s *session) useToken(ctx context.Context, given string) error {
 	s.client.AccessToken = strings.TrimSpace(s.o.Token)
 	me, err := s.client.Whoami(ctx)
 	switch {
-	case errors.Is(err, mautrix.MUnknownToken), errors.Is(err, mautrix.MMissingToken):
+	case tokenRefused(err):
 		return fmt.Errorf("%w: %w", ErrToken, err)
 	case err != nil:
 		return fmt.Errorf("ask who we are: %w", err)

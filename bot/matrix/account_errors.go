@@ -13,6 +13,8 @@ var (
 	ErrToken = errors.New("the homeserver does not take the access token")
 	// ErrPassword says that the homeserver does not take the password.
 	ErrPassword = errors.New("the homeserver does not take the password")
+	// ErrStore says that the file with the keys cannot be read or written.
+	ErrStore = errors.New("the Matrix crypto store cannot be read or written: its folder has to be this account's, and on a disk that can be written to")
 	// ErrDevice says that this device's keys are not here, so that it cannot
 	// encrypt, and that there is no password to make another device with.
 	ErrDevice = errors.New("the keys of this Matrix device are not here: set the password, or a token of a login that nothing else uses")

@@ -22,6 +22,7 @@ func (v *visit) answer(ctx context.Context, answer *bot.Answer) error {
 	if answer.Empty() && !v.secret {
 		return nil
 	}
+	v.again = v.again || answer.Repeat
 	if err := v.findChat(ctx); err != nil {
 		return v.without(ctx, answer.Lang, err)
 	}
@@ -89,7 +90,7 @@ func (v *visit) findChat(ctx context.Context) error {
 // reply shows the answer itself. Private values are taken back when their time is
 // over.
 func (v *visit) reply(ctx context.Context, answer *bot.Answer) error {
-	what := &saying{Text: answer.Text, Card: answer.Card, Buttons: answer.Buttons, First: answer.First}
+	what := &saying{Text: answer.Text, Card: answer.Card, Buttons: answer.Buttons, First: answer.First, Again: v.again}
 	if !answer.Private {
 		return v.show(ctx, what)
 	}
@@ -99,6 +100,7 @@ func (v *visit) reply(ctx context.Context, answer *bot.Answer) error {
 
 // show shows something in the private chat.
 func (v *visit) show(ctx context.Context, what *saying) error {
+	what.Again = v.again
 	_, err := v.m.posts.say(ctx, v.chat, v.key(), what)
 	return err
 }
@@ -140,8 +142,13 @@ func (v *visit) tellRoom(ctx context.Context, lang models.Lang) error {
 // inRoom says something of the platform's own in the room, as a reply.
 func (v *visit) inRoom(ctx context.Context, lang models.Lang, text string) error {
 	_, err := v.m.posts.say(ctx, v.event.RoomID, v.event.ID.String()+" room",
-		&saying{Text: commands.Text(v.m.text(lang, text, nil)), ReplyTo: v.event.ID})
+		&saying{Text: commands.Text(v.m.text(lang, text, nil)), ReplyTo: v.event.ID, Thread: v.thread(), Again: v.again})
 	return err
+}
+
+// thread is the message under which the line was written, if it was in a thread.
+func (v *visit) thread() id.EventID {
+	return v.event.Content.AsMessage().RelatesTo.GetThreadParent()
 }
 
 // without deals with an answer that could not be shown. What passes is tried
@@ -171,7 +178,8 @@ func passing(err error) error {
 	case errors.As(err, &later):
 		return err
 	}
-	return fmt.Errorf("it is not known whether an answer was shown: %w", err)
+	// Under its key it can be said again: where it was shown, that is found out.
+	return notNow(fmt.Errorf("it is not known whether an answer was shown: %w", err), 0)
 }
 
 // redact takes a message in a room back.

@@ -49,6 +49,9 @@ type crowd struct {
 	ready   chan struct{} // closed when the bot reads
 	people  map[string]*matrixtest.User
 	directs map[string]id.RoomID
+
+	newcomers []*matrixtest.User // who are not called by their names alone
+	private   []string           // words that the homeserver may not have: see unseen
 }
 
 const runsIt = "Ana"
@@ -63,7 +66,13 @@ func newCrowd(t *testing.T, encrypted bool) *crowd {
 	t.Helper()
 	stories <- struct{}{}
 	t.Cleanup(func() { <-stories })
-	c := &crowd{t: t, s: matrixtest.Start(t), dir: t.TempDir(), people: map[string]*matrixtest.User{}, directs: map[string]id.RoomID{}}
+	return newCrowdOn(t, matrixtest.Start(t), encrypted)
+}
+
+func newCrowdOn(t *testing.T, s *matrixtest.Server, encrypted bool) *crowd {
+	t.Helper()
+	c := &crowd{t: t, s: s, dir: t.TempDir(), people: map[string]*matrixtest.User{}, directs: map[string]id.RoomID{}}
+	t.Cleanup(c.unseen)
 	c.url = c.s.Proxy(t).URL()
 	c.account = c.s.Account(t, "shirebot")
 	ana := c.s.UserWith(t, runsIt, matrixtest.ClientOptions{URL: c.url})

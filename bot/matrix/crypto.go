@@ -9,6 +9,7 @@ import (
 
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/crypto"
+	"maunium.net/go/mautrix/crypto/olm"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 )
@@ -79,6 +80,8 @@ func (s *session) publishKeys(ctx context.Context) error {
 	case published && device.Keys.GetEd25519(s.client.DeviceID) != account.SigningKey():
 		return fmt.Errorf("%w: the homeserver has other keys of this device", errForeignStore)
 	case published && !account.Shared: // stopped before that was noted
+		// One-time keys went with them. Published again, one could be given out twice.
+		account.Internal.MarkKeysAsPublished()
 		account.Shared = true
 		if err := s.keys.PutAccount(ctx, account); err != nil {
 			return fmt.Errorf("note that the device's keys are published: %w", err)
@@ -120,7 +123,9 @@ func (s *session) decrypt(ctx context.Context, seen *event.Event) (_ *event.Even
 	}
 	read, err := s.read(ctx, seen)
 	var withheld *event.RoomKeyWithheldEventContent
-	if errors.Is(err, crypto.ErrNoSessionFound) || errors.As(err, &withheld) {
+	// A key that came later than the message may begin behind it, as the one that
+	// somebody's app gives a new device of ours.
+	if errors.Is(err, crypto.ErrNoSessionFound) || errors.Is(err, olm.ErrUnknownMessageIndex) || errors.As(err, &withheld) {
 		return nil, fmt.Errorf("%w: %w", errNoKey, err)
 	}
 	if err != nil {

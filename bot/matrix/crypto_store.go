@@ -17,12 +17,16 @@ import (
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 	"maunium.net/go/mautrix/sqlstatestore"
-	_ "modernc.org/sqlite" // the pure Go driver, registered as "sqlite"
+	"modernc.org/sqlite" // the pure Go driver, registered as "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // cryptoFile is the crypto store, beside the database. It is a file of its own:
 // the library writes to it by itself, and our database has one writer.
 const cryptoFile = "matrix-crypto.db"
+
+// errDamaged says that the crypto store's file is not what was written to it.
+var errDamaged = errors.New("the crypto store is damaged")
 
 // errForeignStore says that the crypto store is not this device's, or damaged.
 var errForeignStore = errors.New("the crypto store is not this installation's")
@@ -44,10 +48,10 @@ func openCryptoStore(ctx context.Context, dir string, device id.DeviceID, pickle
 	// SQLite puts beside it get the same.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("crypto store: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
-		return nil, fmt.Errorf("crypto store: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	raw, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_txlock=immediate&_pragma=busy_timeout(10000)"+
 		"&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_pragma=cache_size(-4096)")
@@ -72,15 +76,34 @@ func openCryptoStore(ctx context.Context, dir string, device id.DeviceID, pickle
 		if ctx.Err() != nil {
 			return nil, err
 		}
-		return nil, fmt.Errorf("%w: %w", errForeignStore, err)
+		return nil, unusable(err)
 	}
 	return store, nil
+}
+
+// unusable says what it means that the store could not be made ready: whether
+// the file is to blame, the place where it lies, or neither.
+func unusable(err error) error {
+	var refused *sqlite.Error
+	if errors.As(err, &refused) {
+		switch refused.Code() & 0xff {
+		case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+			return fmt.Errorf("%w: %w", ErrStore, err)
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM:
+			return fmt.Errorf("crypto store: %w", err)
+		}
+	}
+	return fmt.Errorf("%w: %w", errForeignStore, err)
 }
 
 // prepare brings the tables up to date and makes sure that the account in them
 // is this device's. One of an earlier device is taken out; the keys of rooms
 // stay, since what was said in them can still be read.
 func (c *cryptoStore) prepare(ctx context.Context) error {
+	var sound string
+	if err := c.raw.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&sound); err != nil || sound != "ok" {
+		return errors.Join(errDamaged, err)
+	}
 	if err := c.DB.Upgrade(ctx); err != nil {
 		return err
 	}
@@ -113,6 +136,22 @@ func (c *cryptoStore) flush(ctx context.Context) error {
 		return fmt.Errorf("crypto store: %w", err)
 	}
 	return nil
+}
+
+// isOfStore reports whether reading failed because of the store or the time, and
+// not because of what was to be read.
+func isOfStore(err error) bool {
+	var refused *sqlite.Error
+	return errors.As(err, &refused) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// asDamaged says of an error of the store's whether the file itself is damaged.
+func asDamaged(err error) error {
+	var refused *sqlite.Error
+	if errors.As(err, &refused) && (refused.Code()&0xff == sqlite3.SQLITE_CORRUPT || refused.Code()&0xff == sqlite3.SQLITE_NOTADB) {
+		return fmt.Errorf("%w: %w", errForeignStore, err)
+	}
+	return err
 }
 
 func (c *cryptoStore) close() error { return c.raw.Close() }

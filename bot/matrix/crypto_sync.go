@@ -90,11 +90,27 @@ func (s *session) toDevice(ctx context.Context, answer *mautrix.RespSync, since 
 	return s.keys.flush(ctx)
 }
 
+// enoughKeys is a count of one-time keys at which no more are made.
+const enoughKeys = 100
+
 func (s *session) process(ctx context.Context, answer *mautrix.RespSync, since string) {
 	s.trust.Lock()
 	defer s.trust.Unlock()
-	s.machine.ProcessSyncResponse(ctx, &mautrix.RespSync{NextBatch: answer.NextBatch, ToDevice: answer.ToDevice, DeviceOTKCount: answer.DeviceOTKCount,
+	left := answer.DeviceOTKCount
+	untold := left.SignedCurve25519 == 0
+	if untold {
+		left.SignedCurve25519 = enoughKeys
+	}
+	s.machine.ProcessSyncResponse(ctx, &mautrix.RespSync{NextBatch: answer.NextBatch, ToDevice: answer.ToDevice, DeviceOTKCount: left,
 		FallbackKeys: answer.FallbackKeys}, since)
+	if !untold {
+		return
+	}
+	// Not every homeserver counts them in the first answer. More than there is
+	// room for would push out keys that it still gives to people.
+	if err := s.machine.ShareKeys(ctx, -1); err != nil && ctx.Err() == nil {
+		s.o.Log.Warn("could not ask how many one-time keys are left; that is tried again with the next sync", "err", err)
+	}
 }
 
 // changedDevices notes whose devices have changed before it asks for them: the

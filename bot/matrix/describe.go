@@ -152,7 +152,7 @@ func descriptions(registry *commands.Registry, lang models.Lang) []*cmdschema.Ev
 
 // word is a text of the catalogue in one line, empty if there is none.
 func word(registry *commands.Registry, lang models.Lang, id string) string {
-	text, err := registry.Catalogue().Text(lang, id, nil)
+	text, err := registry.Catalogue().Text(lang, registry.Catalogue().On(Name, id), nil)
 	if err != nil {
 		return ""
 	}

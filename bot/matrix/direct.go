@@ -138,23 +138,27 @@ func (d *directs) enterKnown(ctx context.Context, s *session, person id.UserID, 
 }
 
 // inviteAgain invites somebody who left. If that is refused, it is tried again as
-// late as if they had left once more.
+// late as if they had left once more. Until an answer is there it is not noted:
+// stopped before that, the next try invites them.
 func (d *directs) inviteAgain(ctx context.Context, s *session, person id.UserID, row *store.DirectRoom) (directRoom, error) {
 	if wait := d.invites.take("invite "+person.String(), rankPost, d.Clock.Now()); wait > 0 {
 		return directRoom{}, notNow(errors.New("too many people are invited at once"), wait)
 	}
-	row.CreatedAt = d.Clock.Now()
-	if err := d.Store.SetDirectRoom(ctx, *row); err != nil {
-		return directRoom{}, err
-	}
 	room := id.RoomID(row.Room)
 	_, err := s.client.InviteUser(ctx, room, &mautrix.ReqInviteUser{UserID: person})
-	if err = d.invited(classify("invite", doesChange, err)); err != nil {
-		var final *bot.PermanentError
-		if errors.As(err, &final) || errors.Is(err, bot.ErrGone) {
-			return directRoom{}, permanent(bot.CodeClosed, err)
-		}
+	err = d.invited(classify("invite", doesChange, err))
+	var final *bot.PermanentError
+	refused := errors.As(err, &final) || errors.Is(err, bot.ErrGone)
+	if err != nil && !refused {
 		return directRoom{}, err
+	}
+	row.CreatedAt = d.Clock.Now()
+	noted := d.Store.SetDirectRoom(context.WithoutCancel(ctx), *row)
+	switch {
+	case noted != nil:
+		return directRoom{}, noted
+	case refused:
+		return directRoom{}, permanent(bot.CodeClosed, err)
 	}
 	return directRoom{Room: room, Invited: true}, d.includes(ctx, s, room, person)
 }

@@ -42,7 +42,7 @@ func Examine(ctx context.Context, o ExamineOptions) ([]Finding, error) {
 	if e.client.UserID == "" {
 		return e.findings, ctx.Err()
 	}
-	for _, check := range []func(context.Context) error{e.keys, e.recovery, e.rooms} {
+	for _, check := range []func(context.Context) error{e.keys, e.recovery, e.rooms, e.pace} {
 		if err := check(ctx); err != nil {
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
@@ -50,7 +50,6 @@ func Examine(ctx context.Context, o ExamineOptions) ([]Finding, error) {
 			e.unreachable(err)
 		}
 	}
-	e.fine("matrix.doctor.pace", nil)
 	return e.findings, nil
 }
 

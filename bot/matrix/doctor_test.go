@@ -3,14 +3,17 @@
 package matrix
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
 	"github.com/berkshire-mutual-aid/shirebot/bot/matrix/matrixtest"
+	"github.com/berkshire-mutual-aid/shirebot/commands/catalogue"
 	"github.com/berkshire-mutual-aid/shirebot/models"
 	"github.com/berkshire-mutual-aid/shirebot/models/store"
 )
@@ -27,9 +30,27 @@ func (h *home) examine(boards ...id.RoomID) []string {
 		}
 		o.Spaces = append(o.Spaces, space)
 	}
+	return h.examined(o)
+}
+
+// examined lists what the checks found, and makes sure that all of it is said in
+// each language.
+func (h *home) examined(o ExamineOptions) []string {
+	h.t.Helper()
 	found, err := Examine(h.t.Context(), o)
 	if err != nil {
 		h.t.Fatal(err)
+	}
+	texts, err := catalogue.New()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, f := range found {
+		for _, lang := range models.Langs() {
+			if text, err := texts.Text(lang, f.ID, f.Fields); err != nil || text == "" {
+				h.t.Errorf("%s in %s is %q: %v", f.ID, lang, text, err)
+			}
+		}
 	}
 	list := make([]string, len(found))
 	for i, f := range found {
@@ -58,7 +79,7 @@ func TestExamine(t *testing.T) {
 	h := newHome(t, server)
 	h.wantFindings("before the first start", h.examine(), "not_yet!")
 	s := h.open()
-	h.wantFindings("without a room", h.examine(), "login", "device", "signed", "recovery", "no_room!", "pace")
+	h.wantFindings("without a room", h.examine(), "login", "device", "signed", "recovery", "no_room!", "pace_unknown")
 
 	levels := map[id.UserID]int{mara.ID: 100, h.account.UserID: 50}
 	secret := mara.CreateRoom(matrixtest.Room{Name: "board", Encrypted: true, Invite: []id.UserID{h.account.UserID}, Levels: levels})
@@ -66,13 +87,13 @@ func TestExamine(t *testing.T) {
 	join(t, s, secret)
 	join(t, s, open)
 	always := []string{"login", "device", "signed", "recovery"}
-	h.wantFindings("in two rooms", h.examine(secret, open), append(slices.Clone(always), "room", "room_plain", "room", "room_lacks_some! redact", "pace")...)
+	h.wantFindings("in two rooms", h.examine(secret, open), append(slices.Clone(always), "room", "room_plain", "room", "room_lacks_some! redact", "pace_unknown")...)
 	mara.SetLevels(secret, func(l *event.PowerLevelsEventContent) {
 		l.Events = map[string]int{"m.room.encrypted": 60, "m.reaction": 60, "m.room.power_levels": 100}
 	})
-	h.wantFindings("in a room that is read only", h.examine(secret), append(slices.Clone(always), "room_lacks! send react", "pace")...)
+	h.wantFindings("in a room that is read only", h.examine(secret), append(slices.Clone(always), "room_lacks! send react", "pace_unknown")...)
 	mara.Kick(open, h.account.UserID)
-	h.wantFindings("in a room that it is not in", h.examine(open), append(slices.Clone(always), "room_gone!", "pace")...)
+	h.wantFindings("in a room that it is not in", h.examine(open), append(slices.Clone(always), "room_gone!", "pace_unknown")...)
 
 	if err := h.o.Store.SetSealed(t.Context(), sealedRecovery, []byte("EsTc LW2K PGiF wKEA 3As5 g5c4 BXwk qeeJ ZJV8 Q9fu gUMN UE4d")); err != nil {
 		t.Fatal(err)
@@ -114,4 +135,68 @@ func TestExamineLogin(t *testing.T) {
 	h.o.Homeserver = proxy.URL()
 	proxy.Fail(matrixtest.HTML(502))
 	h.wantFindings("a broken homeserver", h.examine(), "unreachable!")
+}
+
+// What the homeserver was found to take is said, with what can be done where it
+// is little; nothing is made up before anything was written.
+func TestExaminePace(t *testing.T) {
+	t.Parallel()
+	server := matrixtest.Start(t)
+	h := newHome(t, server)
+	h.shut(h.open())
+	last := func() string {
+		list := h.examine()
+		return list[len(list)-1]
+	}
+	if got := last(); got != "pace_unknown" {
+		t.Errorf("before anything was written: %q", got)
+	}
+	for want, raw := range map[string]string{
+		"pace_free":    `{"homeserver":"` + h.o.Homeserver + `","rate":50}`,
+		"pace":         `{"homeserver":"` + h.o.Homeserver + `","rate":2,"refused":true}`,
+		"pace_slow!":   `{"homeserver":"` + h.o.Homeserver + `","rate":0.2,"refused":true}`,
+		"pace_unknown": `{"homeserver":"https://elsewhere.org","rate":0.2,"refused":true}`,
+	} {
+		if err := h.o.Store.SetSealed(t.Context(), sealedPace, []byte(raw)); err != nil {
+			t.Fatal(err)
+		}
+		if got := last(); got != want {
+			t.Errorf("%s: %q", raw, got)
+		}
+	}
+	pace := newPace(usualPacing())
+	if _, known := pace.learned(); known {
+		t.Error("something is known before anything was written")
+	}
+	now := time.Date(2026, 12, 7, 15, 0, 0, 0, time.UTC)
+	pace.took(now)
+	pace.refused(20*time.Second, now)
+	if kept, known := pace.learned(); !known || !kept.Refused || kept.Rate > 0.1 {
+		t.Errorf("learned %+v, %t", kept, known)
+	}
+}
+
+// What is not there yet, or was lost, is said with what makes it.
+func TestExamineWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	server := matrixtest.Start(t)
+	h := newHome(t, server)
+	h.shut(h.open())
+	o := ExamineOptions{Homeserver: h.o.Homeserver, User: h.o.User, Sealed: h.o.Store.Sealed,
+		Spaces: []store.SpaceRooms{{Space: models.Space{Name: "Shire"}}}}
+	h.wantFindings("without a board", h.examined(o), "login", "device", "signed", "recovery", "no_board!", "pace_unknown")
+	o.Sealed = func(ctx context.Context, name string) ([]byte, error) {
+		if name == sealedRecovery {
+			return nil, nil
+		}
+		return h.o.Store.Sealed(ctx, name)
+	}
+	h.wantFindings("without the recovery key", h.examined(o)[:4], "login", "device", "signed", "recovery_missing!")
+	fresh := server.Account(t, "fresh")
+	logged, err := fresh.Login(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o = ExamineOptions{Homeserver: h.o.Homeserver, User: fresh.UserID.String(), Token: logged.Token}
+	h.wantFindings("an account that never encrypted", h.examined(o)[:2], "login", "device_without_keys!")
 }

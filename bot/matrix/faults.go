@@ -37,7 +37,7 @@ const (
 	waitAfter429     = 5 * time.Second
 	waitForeign      = 30 * time.Second
 	waitServerLimit  = time.Hour
-	waitTokenRevoked = 10 * time.Minute
+	waitTokenRevoked = time.Minute
 )
 
 // The server's codes that the library has no names for.
@@ -139,6 +139,12 @@ func isMissing(err error) bool {
 
 // isForbidden reports whether the server says that we may not, or are not there.
 func isForbidden(err error) bool { return hasCode(err, mautrix.MForbidden.ErrCode) }
+
+// isLoggedOut reports whether our login does not count any more.
+func isLoggedOut(err error) bool {
+	f := faultOf("", err)
+	return f != nil && f.Status == http.StatusUnauthorized && f.Code != ""
+}
 
 // classify says what an error of a request means for what was to be shown, in
 // the words of [bot.Platform]: bot.ErrGone, *bot.PermanentError,

@@ -50,7 +50,7 @@ func (p *posts) findTxn(ctx context.Context, s *session, room id.RoomID, txn str
 			return "", classify("look for a message", doesRead, err)
 		}
 		for _, e := range page.Chunk {
-			if e.Sender == s.client.UserID && p.hasTxn(ctx, s, room, e, txn) {
+			if e.Sender == s.client.UserID && p.txnIn(ctx, s, room, e) == txn {
 				return e.ID, nil
 			}
 		}
@@ -61,31 +61,32 @@ func (p *posts) findTxn(ctx context.Context, s *session, room id.RoomID, txn str
 	return "", nil
 }
 
-// hasTxn reports whether an event was sent with a transaction id. The
-// homeserver says it to the device that sent it; else it is in the event.
-func (p *posts) hasTxn(ctx context.Context, s *session, room id.RoomID, e *event.Event, txn string) bool {
-	if e.Unsigned.TransactionID == txn {
-		return true
+// txnIn is the transaction id with which an event of ours was sent; empty if it
+// is not known. The homeserver says it to the device that sent it; else it is in
+// the event.
+func (p *posts) txnIn(ctx context.Context, s *session, room id.RoomID, e *event.Event) string {
+	if e.Unsigned.TransactionID != "" {
+		return e.Unsigned.TransactionID
 	}
 	if e.RoomID == "" {
 		e.RoomID = room
 	}
 	if isRedacted(e) {
-		return false
+		return ""
 	}
 	if e.Type.Type == event.EventEncrypted.Type {
 		e.Type.Class = event.MessageEventType
 		if err := e.Content.ParseRaw(e.Type); err != nil && !errors.Is(err, event.ErrContentAlreadyParsed) {
-			return false
+			return ""
 		}
 		clear, err := s.decrypt(ctx, e)
 		if err != nil { // by another device of ours, or one whose keys are lost
-			return false
+			return ""
 		}
 		e = clear
 	}
 	key, _ := e.Content.Raw[keyField].(string)
-	return key == txn
+	return key
 }
 
 // findParts are all messages that were sent under a key.

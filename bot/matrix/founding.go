@@ -3,10 +3,13 @@
 package matrix
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
+
+	"maunium.net/go/mautrix/id"
 
 	"github.com/berkshire-mutual-aid/shirebot/bot"
 	"github.com/berkshire-mutual-aid/shirebot/commands"
@@ -22,7 +25,8 @@ func (v *visit) found(ctx context.Context, answer *bot.Answer) *bot.Answer {
 	command := registry.CommandOf(v.line)
 	code := v.code()
 	if v.inv.Member == nil || !v.inv.Member.Manages || command != "setup" && (command != "join" || code == "") {
-		text := v.m.text(answer.Lang, "matrix.unfounded", map[string]any{"Prefix": prefix})
+		said, fields := v.unfounded()
+		text := v.m.text(answer.Lang, said, fields)
 		return &bot.Answer{Reply: &commands.Reply{Text: commands.Text(text), Mistake: true, Lang: answer.Lang}, First: 1}
 	}
 	founding, err := v.founding(ctx)
@@ -42,6 +46,19 @@ func (v *visit) found(ctx context.Context, answer *bot.Answer) *bot.Answer {
 		return v.failed(ctx, err)
 	}
 	return v.m.in.Receive(ctx, v.inv)
+}
+
+// unfounded says who can begin a coalition there: who runs the room, or the space
+// that the room is in.
+func (v *visit) unfounded() (text string, fields map[string]any) {
+	fields = map[string]any{"Prefix": prefix}
+	if v.inv.Who.Space == v.event.RoomID.String() {
+		return "matrix.unfounded", fields
+	}
+	name := ""
+	v.m.places.view(id.RoomID(v.inv.Who.Space), func(p *place) { name = p.name })
+	fields["Space"] = commands.User(cmp.Or(name, v.inv.Who.Space))
+	return "matrix.unfounded_space", fields
 }
 
 // code is what stands behind the command, with or without its name.

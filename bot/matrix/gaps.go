@@ -15,11 +15,14 @@ import (
 )
 
 const (
-	// gapAtMost is how many events of one room are fetched that the homeserver
-	// left out: more than a busy room has in a week.
+	// gapAtMost is how many events of one room are usually fetched that the
+	// homeserver left out: more than a busy room has in a week.
 	gapAtMost = 5000
 	// gapPage is how many events are asked for at once.
 	gapPage = 100
+	// gapTries is how often one room's gap is tried in a row while the homeserver
+	// has an error of its own with it: after some minutes the other rooms go on.
+	gapTries = 10
 )
 
 // timelines are what was said in each room since the last time, oldest first.
@@ -80,9 +83,9 @@ func (i *intake) missing(ctx context.Context, room id.RoomID, from, since string
 		return nil, fmt.Errorf("how far a room was read: %w", err)
 	}
 	var found []*event.Event
-	for from != "" && len(found) < gapAtMost {
+	for from != "" && len(found) < i.GapAtMost {
 		page, err := i.page(ctx, room, from, since)
-		if refused(err) {
+		if refused(err) || i.isBroken(room, err) {
 			i.log.Warn("what was said while the bot was away cannot be read", "room", room, "err", err)
 			i.reactions.doubt(room)
 			break
@@ -104,7 +107,7 @@ func (i *intake) missing(ctx context.Context, room id.RoomID, from, since string
 		}
 		from = page.End
 	}
-	if len(found) >= gapAtMost {
+	if len(found) >= i.GapAtMost {
 		i.log.Warn("more was said while the bot was away than it reads", "room", room, "read", len(found))
 		i.reactions.doubt(room)
 	}
@@ -123,10 +126,24 @@ func (i *intake) page(ctx context.Context, room id.RoomID, from, to string) (*ma
 	return page, err
 }
 
-// refused reports whether the homeserver will go on to refuse a request.
+// isBroken reports whether a room could not be read for so long that the others
+// must not wait any more.
+func (i *intake) isBroken(room id.RoomID, err error) bool {
+	var failed mautrix.HTTPError
+	if err == nil || !errors.As(err, &failed) || failed.RespError == nil || failed.RespError.StatusCode < http.StatusInternalServerError {
+		delete(i.broken, room)
+		return false
+	}
+	i.broken[room]++
+	return i.broken[room] >= gapTries
+}
+
+// refused reports whether the homeserver will go on to refuse a request. What
+// something before it says, which knows no codes of Matrix, is no refusal: it is
+// there for as long as the homeserver is not.
 func refused(err error) bool {
 	var failed mautrix.HTTPError
-	if !errors.As(err, &failed) || failed.Response == nil {
+	if !errors.As(err, &failed) || failed.Response == nil || failed.RespError == nil {
 		return false
 	}
 	status := failed.Response.StatusCode

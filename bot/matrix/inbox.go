@@ -24,8 +24,10 @@ const (
 	tries    = 3
 	tryAgain = time.Second
 	// waitAtMost is for how long an event is tried that has to wait because the
-	// homeserver says so, or is not there.
+	// homeserver says so. While that is not there at all, no time passes.
 	waitAtMost = 10 * time.Minute
+	// doublings is how often the wait between two such tries doubles.
+	doublings = 4
 )
 
 // inbox works on events side by side, but on those of one lane in their order:
@@ -35,6 +37,7 @@ type inbox struct {
 	clock bot.Clock
 	log   *slog.Logger
 	slots chan struct{}
+	away  func() bool // whether the homeserver is; nil for never
 
 	mu    sync.Mutex
 	lanes map[string][]task
@@ -122,8 +125,8 @@ func (q *inbox) run(ctx context.Context, lane string) {
 // out, so that one event holds up the others for a while only. It is false if
 // the context ended before.
 func (q *inbox) one(ctx context.Context, t task) bool {
-	began := q.clock.Now()
-	for try := 1; ; try++ {
+	began, failed := q.clock.Now(), 0
+	for try := 0; ; try++ {
 		err := guarded(func() error { return t.do(ctx) })
 		if err == nil {
 			return true
@@ -131,25 +134,27 @@ func (q *inbox) one(ctx context.Context, t task) bool {
 		if ctx.Err() != nil {
 			return false
 		}
-		wait := tryAgain
+		wait, leave := tryAgain, false
 		var notNow *bot.NotNowError
 		var panicked *panicError
 		switch {
-		case errors.As(err, &notNow):
-			wait = max(tryAgain, notNow.After)
-			if q.clock.Now().Add(wait).Sub(began) > waitAtMost {
-				try = tries
-			} else {
-				try = min(try, tries-1)
-			}
 		case errors.As(err, &panicked):
-			try = tries // it would happen again
+			leave = true // it would happen again
+		case errors.As(err, &notNow):
+			if q.away != nil && q.away() {
+				began = q.clock.Now()
+			}
+			wait = max(tryAgain<<min(try, doublings), notNow.After)
+			leave = q.clock.Now().Add(wait).Sub(began) > waitAtMost
+		default:
+			failed++
+			leave = failed >= tries
 		}
-		if try >= tries {
+		if leave {
 			q.log.Error("an event could not be dealt with and is left out", "event", t.what, "err", err)
 			return true
 		}
-		q.log.Warn("an event could not be dealt with yet", "event", t.what, "try", try, "err", err)
+		q.log.Warn("an event could not be dealt with yet", "event", t.what, "try", try+1, "err", err)
 		select {
 		case <-ctx.Done():
 			return false

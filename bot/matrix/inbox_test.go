@@ -26,7 +26,7 @@ func TestInboxWaits(t *testing.T) {
 		"fails":      {errors.New("x"), tries, tries},
 		"not now":    {&bot.NotNowError{After: 30 * time.Second, Err: errors.New("x")}, 18, 21},
 		"never":      {&bot.NotNowError{After: time.Hour, Err: errors.New("x")}, 1, 1},
-		"not so now": {&bot.NotNowError{Err: errors.New("x")}, 500, 601},
+		"not so now": {&bot.NotNowError{Err: errors.New("x")}, 38, 45},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -56,6 +56,36 @@ func TestInboxWaits(t *testing.T) {
 				t.Errorf("tried %d times, want %d to %d; the next one: %v", tried, tt.min, tt.max, second)
 			}
 		})
+	}
+}
+
+// While the homeserver is away nothing is left out, however long that is.
+func TestInboxOutlastsAnOutage(t *testing.T) {
+	t.Parallel()
+	began := time.Date(2026, 12, 7, 9, 0, 0, 0, time.UTC)
+	clock := platformtest.NewClock(began)
+	q := newInbox(clock, slog.New(slog.DiscardHandler))
+	back := began.Add(5 * time.Hour)
+	q.away = func() bool { return clock.Now().Before(back) }
+	b, done := newBatch("next"), false
+	q.add(t.Context(), "lane", task{what: "$1", of: b, do: func(context.Context) error {
+		if q.away() {
+			return notNow(errors.New("nobody answers"), 0)
+		}
+		done = true
+		return nil
+	}})
+	b.done()
+	for over := false; !over; {
+		select {
+		case <-b.ended:
+			over = true
+		case <-time.After(time.Millisecond):
+			clock.Advance(time.Minute)
+		}
+	}
+	if !done || clock.Now().Before(back) {
+		t.Errorf("it was left out after %s", clock.Now().Sub(began))
 	}
 }
 

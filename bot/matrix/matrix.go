@@ -23,9 +23,10 @@ const (
 	// sendAtOnce is how much is shown at once: more senders make homeservers
 	// slower, and no faster.
 	sendAtOnce = 4
-	// sameKey is for how long homeservers recognize a transaction: Dendrite for
-	// half an hour at least, Synapse for longer.
-	sameKey = 20 * time.Minute
+	// sameKey is for how long a repeat is recognized. Homeservers do so for half an
+	// hour or longer, and not after their own restart; but each message says under
+	// which key it was sent, and is looked for before it is sent again.
+	sameKey = 7 * 24 * time.Hour
 	// logInAgain is the shortest time between two logins.
 	logInAgain = time.Minute
 )
@@ -37,6 +38,7 @@ type Matrix struct {
 	asked   *memory[asking] // by account
 	told    *memory[bool]   // who was told in which room that they were written to
 	sending *turns          // by key
+	gap     int             // see intakeOptions.GapAtMost
 	// From Run on, a new one for each login:
 	*reading
 	in bot.Receiver
@@ -125,10 +127,12 @@ func (m *Matrix) Run(ctx context.Context, in bot.Receiver) error {
 		switch {
 		case ctx.Err() != nil:
 			return nil
+		case errors.Is(err, errForeignStore) && !errors.Is(err, ErrDevice):
 		case !errors.Is(err, ErrToken) || m.o.Password == "":
 			return err
 		}
-		// The login was ended from elsewhere; the password makes another.
+		// The login was ended from elsewhere, or its keys are damaged; the password
+		// makes another.
 		if !m.pause(ctx, logInAgain-m.o.Clock.Now().Sub(began)) {
 			return nil
 		}
@@ -153,13 +157,15 @@ func (m *Matrix) visitHomeserver(ctx context.Context) (err error) {
 	}()
 	i := newIntake(intakeOptions{
 		Client: s.client, Device: s, Registry: m.o.Registry, Clock: m.o.Clock, Log: m.o.Log, In: m.in, Allow: m.o.Allow,
-		Said: m.hear, CannotRead: m.cannotRead, Direct: m.adopt, Ready: m.ready,
+		GapAtMost: m.gap, Said: m.hear, CannotRead: m.cannotRead, Direct: m.adopt, Gone: m.posts.redacted, Ready: m.ready,
 	})
 	m.reading = &reading{session: s, intake: i, places: i.places, rooms: i.rooms}
 	m.posts.use(s)
 	owned.Go(func() { m.posts.seed(ctx) })
 	owned.Go(func() { m.posts.expire(ctx) })
 	owned.Go(func() { m.describe(ctx) })
+	owned.Go(func() { m.settle(ctx) })
+	owned.Go(func() { m.keepPace(ctx) })
 	return i.run(ctx)
 }
 
@@ -173,7 +179,7 @@ func (m *Matrix) open(ctx context.Context) (*session, error) {
 		if err == nil || ctx.Err() != nil {
 			return s, err
 		}
-		for _, final := range []error{ErrConfig, ErrToken, ErrPassword, ErrDevice} {
+		for _, final := range []error{ErrConfig, ErrToken, ErrPassword, ErrStore, ErrDevice} {
 			if errors.Is(err, final) {
 				return nil, err
 			}
@@ -216,7 +222,7 @@ func (m *Matrix) adopt(ctx context.Context, person id.UserID, room id.RoomID) er
 }
 
 // cannotRead tells a room that a message could not be read, and what to do.
-func (m *Matrix) cannotRead(ctx context.Context, e *event.Event) error {
+func (m *Matrix) cannotRead(ctx context.Context, e *event.Event, several bool) error {
 	who, private := m.places.looksPrivate(e.RoomID)
 	lang := m.o.Lang
 	if room, err := m.o.Registry.Store().RoomAt(ctx, Name, e.RoomID.String()); err == nil && room != nil && room.Language != "" {
@@ -225,7 +231,11 @@ func (m *Matrix) cannotRead(ctx context.Context, e *event.Event) error {
 	if private && who == e.Sender {
 		lang = m.langOfAccount(ctx, e.Sender, lang)
 	}
-	_, err := m.posts.say(ctx, e.RoomID, "unread "+e.ID.String(), &saying{Text: commands.Text(m.text(lang, "matrix.cannot_read", nil)), ReplyTo: e.ID})
+	text := "matrix.cannot_read"
+	if several {
+		text = "matrix.cannot_read_some"
+	}
+	_, err := m.posts.say(ctx, e.RoomID, "unread "+e.ID.String(), &saying{Text: commands.Text(m.text(lang, text, nil)), ReplyTo: e.ID})
 	return err
 }
 

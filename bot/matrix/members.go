@@ -35,22 +35,42 @@ func (r *rooms) memberOf(ctx context.Context, space string, user id.UserID) (*co
 	if err != nil {
 		return nil, err
 	}
-	return r.seen(space, user, levels), nil
+	return r.placeOf(ctx, space, user, levels)
+}
+
+// placeOf is seen, but for whoever may be in a room that the bot was put out of:
+// of them nobody can say that they left.
+func (r *rooms) placeOf(ctx context.Context, space string, user id.UserID, levels []int) (*commands.Member, error) {
+	member := r.seen(space, user, levels)
+	if !member.Absent {
+		return member, nil
+	}
+	row, err := r.reg.Store().SpaceAt(ctx, Name, space)
+	if err != nil || row == nil {
+		return member, err
+	}
+	known, err := r.reg.Store().Reader(ctx, row.CoalitionID).RoomsIn(Name, space)
+	if err != nil {
+		return nil, err
+	}
+	inside := r.places.inside(id.RoomID(space))
+	for _, room := range known {
+		if remote := id.RoomID(room.Remote); room.GoneAt != nil && slices.Contains(inside, remote) && !r.places.view(remote, func(*place) {}) {
+			return &commands.Member{Unknown: true}, nil
+		}
+	}
+	return member, nil
 }
 
 func (r *rooms) seen(space string, user id.UserID, levels []int) *commands.Member {
 	level, present := 0, false
-	var children []id.RoomID
 	there := r.places.view(id.RoomID(space), func(p *place) {
 		level, present = p.level(user), p.members[user].joined
-		for child := range p.children {
-			children = append(children, child)
-		}
 	})
 	if !there {
 		return &commands.Member{Unknown: true}
 	}
-	for _, child := range children {
+	for _, child := range r.places.inside(id.RoomID(space)) {
 		if present {
 			break
 		}
@@ -107,7 +127,11 @@ func (r *rooms) recheck(ctx context.Context, space string, people []id.UserID) e
 		if known.AccountID == 0 {
 			continue
 		}
-		if err := r.reg.TakeMember(ctx, who, r.seen(space, user, levels)); err != nil {
+		member, err := r.placeOf(ctx, space, user, levels)
+		if err == nil {
+			err = r.reg.TakeMember(ctx, who, member)
+		}
+		if err != nil {
 			return fmt.Errorf("somebody's power level: %w", err)
 		}
 	}
@@ -117,7 +141,6 @@ func (r *rooms) recheck(ctx context.Context, space string, people []id.UserID) e
 // peopleOf lists who is in a space or in one of its rooms.
 func (r *rooms) peopleOf(space string) []id.UserID {
 	people := map[id.UserID]bool{}
-	var around []id.RoomID
 	note := func(p *place) {
 		for user, m := range p.members {
 			if m.joined && user != r.places.self {
@@ -125,13 +148,8 @@ func (r *rooms) peopleOf(space string) []id.UserID {
 			}
 		}
 	}
-	r.places.view(id.RoomID(space), func(p *place) {
-		note(p)
-		for child := range p.children {
-			around = append(around, child)
-		}
-	})
-	for _, room := range around {
+	r.places.view(id.RoomID(space), note)
+	for _, room := range r.places.inside(id.RoomID(space)) {
 		r.places.view(room, note)
 	}
 	list := make([]id.UserID, 0, len(people))

@@ -30,6 +30,9 @@ type posts struct {
 	shown   *memory[shownPost] // by the message's id
 	seeding *seeding
 	now     atomic.Pointer[session]
+
+	unsure *memory[bool]                  // transactions of which it is not known whether they were shown
+	before *memory[map[string]id.EventID] // what earlier logins said in a room, by the transaction
 }
 
 type postsOptions struct {
@@ -49,10 +52,13 @@ type shownPost struct {
 	// seeds are the bot's own reactions on it, by the emoji.
 	seeds  map[string]id.EventID
 	seeded bool // seeds is all of them
+	// unpinned says that the card was pinned and is no longer.
+	unpinned bool
 }
 
 func newPosts(o postsOptions) *posts {
 	p := &posts{postsOptions: o, pace: newPace(o.Pacing), invites: newPace(invitePacing(o.Pacing)), shown: newMemory[shownPost]()}
+	p.unsure, p.before = newMemory[bool](), newMemory[map[string]id.EventID]()
 	p.direct = newDirects(p)
 	p.seeding = newSeeding()
 	return p
@@ -171,8 +177,12 @@ func (p *posts) roomOf(ctx context.Context, post bot.Post) (id.RoomID, error) {
 // put sends the nth part of what has a key. In an encrypted room nothing leaves
 // in the clear: encrypt refuses where it cannot.
 func (p *posts) put(ctx context.Context, s *session, room id.RoomID, key string, n int, content *event.MessageEventContent) (id.EventID, error) {
-	marked := &event.Content{Parsed: content, Raw: map[string]any{keyField: txnOf(key, n)}}
-	return p.putEvent(ctx, s, room, txnOf(key, n), event.EventMessage, marked)
+	return p.putMarked(ctx, s, room, txnOf(key, n), content)
+}
+
+func (p *posts) putMarked(ctx context.Context, s *session, room id.RoomID, txn string, content *event.MessageEventContent) (id.EventID, error) {
+	marked := &event.Content{Parsed: content, Raw: map[string]any{keyField: txn}}
+	return p.putEvent(ctx, s, room, txn, event.EventMessage, marked)
 }
 
 func (p *posts) putEvent(ctx context.Context, s *session, room id.RoomID, txn string, kind event.Type, content any) (id.EventID, error) {
@@ -183,6 +193,9 @@ func (p *posts) putEvent(ctx context.Context, s *session, room id.RoomID, txn st
 	answer, err := s.client.SendMessageEvent(ctx, room, kind, sealed, mautrix.ReqSendEvent{TransactionID: txn, DontEncrypt: true})
 	if err = p.heard(classify("send", doesPost, err)); err != nil {
 		return "", err
+	}
+	if answer.EventID == "" {
+		return "", errors.New("send: the answer is none of a homeserver")
 	}
 	return answer.EventID, nil
 }

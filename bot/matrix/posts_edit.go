@@ -83,7 +83,10 @@ func isRedacted(e *event.Event) bool {
 }
 
 // redacted is told that a message, a reaction of ours perhaps, was taken away.
-func (p *posts) redacted(message id.EventID) { p.shown.forget(message.String()) }
+func (p *posts) redacted(message id.EventID) {
+	p.shown.forget(message.String())
+	p.seedGone(message)
+}
 
 // shortFallback is how long a text may be that clients show who know no edits.
 const shortFallback = 2 << 10

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"maunium.net/go/mautrix/event"
@@ -31,7 +30,7 @@ func (p *posts) say(ctx context.Context, room id.RoomID, key string, what *sayin
 	contents[0].RelatesTo = what.replyTo()
 	var said []id.EventID
 	for i, content := range contents {
-		message, err := p.sayPart(ctx, room, key, i, content)
+		message, err := p.sayPart(ctx, room, txnOf(key, i), what.Again, content)
 		if err != nil {
 			return said, err
 		}
@@ -42,24 +41,32 @@ func (p *posts) say(ctx context.Context, room id.RoomID, key string, what *sayin
 
 // replyTo is the relation of what is said as a reply.
 func (s *saying) replyTo() *event.RelatesTo {
-	if s.ReplyTo == "" {
+	switch {
+	case s.ReplyTo == "":
 		return nil
+	case s.Thread == "":
+		return (&event.RelatesTo{}).SetReplyTo(s.ReplyTo)
 	}
-	return (&event.RelatesTo{}).SetReplyTo(s.ReplyTo)
+	within := (&event.RelatesTo{}).SetThread(s.Thread, s.ReplyTo)
+	within.IsFallingBack = false // it answers this message, also where threads are shown
+	return within
 }
 
-func (p *posts) sayPart(ctx context.Context, room id.RoomID, key string, n int, content *event.MessageEventContent) (id.EventID, error) {
+func (p *posts) sayPart(ctx context.Context, room id.RoomID, txn string, again bool, content *event.MessageEventContent) (id.EventID, error) {
 	for try := 1; ; try++ {
-		wait, message, err := p.sayNow(ctx, room, key, n, content)
+		wait, message, err := p.sayNow(ctx, room, txn, again, content)
 		if err == nil && wait == 0 {
 			return message, nil
 		}
 		var final *bot.PermanentError
 		var later *bot.NotNowError
+		if err != nil && !isClassified(err) {
+			p.unsure.put(txn, true)
+		}
 		switch {
 		case err == nil:
 			try-- // it was not tried
-		case errors.As(err, &final), errors.Is(err, bot.ErrGone), try == sayTries:
+		case errors.As(err, &final), errors.Is(err, bot.ErrGone), isLoggedOut(err), try == sayTries:
 			return "", err
 		case errors.As(err, &later):
 			wait = max(later.After, sayPause)
@@ -78,7 +85,7 @@ func (p *posts) sayPart(ctx context.Context, room id.RoomID, key string, n int, 
 }
 
 // sayNow tries once, if it is the turn.
-func (p *posts) sayNow(ctx context.Context, room id.RoomID, key string, n int, content *event.MessageEventContent) (time.Duration, id.EventID, error) {
+func (p *posts) sayNow(ctx context.Context, room id.RoomID, txn string, again bool, content *event.MessageEventContent) (time.Duration, id.EventID, error) {
 	s, err := p.session()
 	if err != nil {
 		return 0, "", err
@@ -86,23 +93,11 @@ func (p *posts) sayNow(ctx context.Context, room id.RoomID, key string, n int, c
 	if wait := p.pace.take("", rankAnswer, p.Clock.Now()); wait > 0 {
 		return wait, "", nil
 	}
-	message, err := p.put(ctx, s, room, key, n, content)
+	if there, err := p.shownBefore(ctx, s, room, txn, again); there != "" || err != nil {
+		return 0, there, err
+	}
+	message, err := p.putMarked(ctx, s, room, txn, content)
 	return 0, message, err
-}
-
-// pin pins a new card.
-func (p *posts) pin(ctx context.Context, s *session, room id.RoomID, message id.EventID) error {
-	var pinned event.PinnedEventsEventContent
-	err := s.client.StateEvent(ctx, room, event.StatePinnedEvents, "", &pinned)
-	if err != nil && !isMissing(err) {
-		return classify("read what is pinned", doesRead, err)
-	}
-	if slices.Contains(pinned.Pinned, message) {
-		return nil
-	}
-	pinned.Pinned = append(pinned.Pinned, message)
-	_, err = s.client.SendStateEvent(ctx, room, event.StatePinnedEvents, "", &pinned)
-	return p.heard(classify("pin", doesChange, err))
 }
 
 // unmarshal reads an event's content.

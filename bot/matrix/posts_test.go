@@ -125,7 +125,7 @@ func TestFoundByItsKeyAlone(t *testing.T) {
 	}
 	for _, e := range page.Chunk {
 		e.Unsigned.TransactionID = ""
-		if got := b.hasTxn(t.Context(), b.s, b.room, e, txnOf("3.0", 0)); got != (e.ID == third) {
+		if got := b.txnIn(t.Context(), b.s, b.room, e) == txnOf("3.0", 0); got != (e.ID == third) {
 			t.Errorf("%s is the one: %t", e.Type.Type, got)
 		}
 	}

@@ -153,6 +153,9 @@ func (r *reactions) other(ctx context.Context, e *event.Event, gone id.EventID) 
 	if e.Sender == r.i.self {
 		return nil
 	}
+	if r.i.Gone != nil {
+		r.i.Gone(gone)
+	}
 	reg := r.i.Registry
 	card, err := reg.Store().CardOn(ctx, Name, gone.String())
 	if err != nil {

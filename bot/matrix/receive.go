@@ -34,6 +34,7 @@ type visit struct {
 	// that they could be taken back there.
 	secret, taken bool
 
+	again   bool      // an earlier login may have dealt with it
 	chat    id.RoomID // where the answers go, once it is known
 	invited bool      // they still have to accept our invitation to it
 	parts   int
@@ -47,12 +48,11 @@ func (m *Matrix) hear(ctx context.Context, e *event.Event) error {
 	if e.Sender == m.places.self || content.MsgType != event.MsgText || content.RelatesTo.GetReplaceID() != "" {
 		return nil
 	}
-	v := &visit{m: m, event: e}
+	v := &visit{m: m, event: e, again: time.UnixMilli(e.Timestamp).Before(m.session.began)}
 	if other, private := m.places.looksPrivate(e.RoomID); private && other == e.Sender {
 		v.private, v.line = true, withoutReply(content.Body)
 	} else {
-		mentioned := content.Mentions != nil && slices.Contains(content.Mentions.UserIDs, m.places.self)
-		line, ours := roomLine(m.o.Registry, m.called(e.RoomID), content.Body, mentioned)
+		line, ours := roomLine(m.o.Registry, m.calledIn(content, e.RoomID), content.Body)
 		if !ours {
 			return nil
 		}
@@ -63,9 +63,14 @@ func (m *Matrix) hear(ctx context.Context, e *event.Event) error {
 	return v.within(ctx)
 }
 
-// called is how people call the bot in a room.
-func (m *Matrix) called(room id.RoomID) called {
-	return called{account: m.places.self.String(), name: m.places.name(room, m.places.self)}
+// calledIn is how people call the bot in a room, and in one message there.
+func (m *Matrix) calledIn(content *event.MessageEventContent, room id.RoomID) called {
+	c := called{account: m.places.self.String(), name: m.places.name(room, m.places.self)}
+	c.mentioned = content.Mentions != nil && slices.Contains(content.Mentions.UserIDs, m.places.self)
+	if content.Format == event.FormatHTML {
+		c.pill = c.pillIn(content.FormattedBody)
+	}
+	return c
 }
 
 // nameOf is how somebody calls themselves.
@@ -104,6 +109,7 @@ func (v *visit) public(ctx context.Context) error {
 		return v.say(ctx, v.m.o.Registry.Apology(ctx, v.inv, err, false))
 	}
 	v.inv.Named = v.named()
+	v.inv.Lang = v.m.langOfRoom(ctx, v.event.RoomID)
 	if v.m.o.Registry.GivesPrivate(v.line) {
 		v.takeBack(ctx)
 	}

@@ -54,11 +54,42 @@ func TestRoomLine(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			line, ours := roomLine(registry, self, test.body, test.mentioned)
+			self := self
+			self.mentioned = test.mentioned
+			line, ours := roomLine(registry, self, test.body)
 			if ours != test.ours || ours && line != test.line {
 				t.Errorf("%q is %q, %t, want %q, %t", test.body, line, ours, test.line, test.ours)
 			}
 		})
+	}
+}
+
+// A mention is known by the link, whatever the client calls the bot.
+func TestPill(t *testing.T) {
+	t.Parallel()
+	const link = `<a href="https://matrix.to/#/@shire:example.org">`
+	self := called{account: "@shire:example.org", name: "Larch Bot"}
+	for formatted, want := range map[string]string{
+		link + `Larch Bot</a>: need milk`:                                                              "Larch Bot",
+		`<p>` + link + `Bot &amp; friend</a> need milk</p>`:                                            "Bot & friend",
+		`<mx-reply><blockquote>` + link + `x</a><br>hm</blockquote></mx-reply>` + link + `LB</a> need`: "LB",
+		`<a href="https://matrix.to/#/%40shire%3Aexample.org">LB</a> need`:                             "LB",
+		`<a class="pill" href='https://matrix.to/#/@shire:example.org?via=a.b'>LB</a> need`:            "LB",
+		`<a href="https://matrix.to/#/@mara:example.org">Larch Bot</a> need`:                           "",
+		`<a href="https://matrix.to/#/@shire:example.org.evil">Larch Bot</a> need`:                     "",
+		`ask ` + link + `Larch Bot</a>`:                                                                "",
+		link + `</a> need`:                                                                             "",
+	} {
+		if got := self.pillIn(formatted); got != want {
+			t.Errorf("%s: %q, want %q", formatted, got, want)
+		}
+	}
+	self.pill = "Bot & friend"
+	if rest, named := self.cut("Bot & friend need milk"); !named || rest != "need milk" {
+		t.Errorf("cut to %q, %t", rest, named)
+	}
+	if _, named := self.cut("Bot & friendship"); named {
+		t.Error("a longer word is taken for the name")
 	}
 }
 
@@ -83,7 +114,8 @@ func FuzzRoomLine(f *testing.F) {
 	f.Add("> <@a:b> x\n\n[x](https://matrix.to/#/%40shire:example.org) y", false)
 	self := called{account: "@shire:example.org", name: "Ñandú"}
 	f.Fuzz(func(t *testing.T, body string, mentioned bool) {
-		line, ours := roomLine(registry, self, body, mentioned)
+		self := called{account: self.account, name: self.name, mentioned: mentioned}
+		line, ours := roomLine(registry, self, body)
 		if ours && line == "" {
 			t.Errorf("%q is for us and says nothing", body)
 		}

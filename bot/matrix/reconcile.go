@@ -119,7 +119,9 @@ func (r *reactions) begin(ctx context.Context) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil {
-		r.log.Error("the open cards could not be listed; trying again with the next connection", "err", err)
+		if ctx.Err() == nil {
+			r.log.Error("the open cards could not be listed; trying again with the next connection", "err", err)
+		}
 		r.fill, r.live = true, r.live && ctx.Err() == nil
 		return
 	}

@@ -22,8 +22,11 @@ type saying struct {
 	First int
 	// Mention is who is named and notified; empty for nobody.
 	Mention id.UserID
-	// ReplyTo is the message that it answers, as a reply; empty for none.
-	ReplyTo id.EventID
+	// ReplyTo is the message that it answers, as a reply; empty for none. Thread is
+	// the message under which that stands, if it stands in a thread.
+	ReplyTo, Thread id.EventID
+	// Again says that an earlier login may have said it.
+	Again bool
 }
 
 // piece is a stretch of a line: plain words, words in bold, or a mention.

@@ -205,6 +205,39 @@ func TestMention(t *testing.T) {
 	}
 }
 
+// An edit says whom its text mentions, and rings for nobody: m.mentions is there
+// in both places, and the outer one is empty. It relates to the original alone.
+func TestEditRingsForNobody(t *testing.T) {
+	t.Parallel()
+	const rosa = id.UserID("@rosa:example.org")
+	for _, mention := range []id.UserID{"", rosa} {
+		content := (&saying{Text: "Rosa, please write to me.", Mention: mention}).contents(true)[0]
+		raw, err := json.Marshal(editOf(content, "$original"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var edit struct {
+			Mentions *event.Mentions `json:"m.mentions"`
+			New      struct {
+				Mentions *event.Mentions `json:"m.mentions"`
+			} `json:"m.new_content"`
+			Relates map[string]any `json:"m.relates_to"`
+		}
+		if err := json.Unmarshal(raw, &edit); err != nil {
+			t.Fatal(err)
+		}
+		if edit.Mentions == nil || len(edit.Mentions.UserIDs) > 0 || edit.Mentions.Room {
+			t.Errorf("the edit rings: %s", raw)
+		}
+		if edit.New.Mentions == nil || slices.Contains(edit.New.Mentions.UserIDs, rosa) != (mention == rosa) {
+			t.Errorf("the text mentions somebody else: %s", raw)
+		}
+		if len(edit.Relates) != 2 || edit.Relates["rel_type"] != "m.replace" || edit.Relates["event_id"] != "$original" {
+			t.Errorf("it relates to %v", edit.Relates)
+		}
+	}
+}
+
 func TestLongTextsAreSplit(t *testing.T) {
 	t.Parallel()
 	for name, word := range map[string]string{"words": "ñandú 𝔸 ", "markup": "<&>\"", "lines": "a line\n", "no blanks": "x", "names": "@room #a:b "} {

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
+	"time"
 
 	"maunium.net/go/mautrix/id"
 
@@ -19,12 +21,13 @@ import (
 type rooms struct {
 	places *places
 	reg    *commands.Registry
+	mu     sync.Mutex // one comparison at a time: an older one must not win
 }
 
-// spaceOf is the space in which what happens in a room counts: the Matrix space
-// that the room is in, if the bot is in it too, else the room itself. Where a
-// coalition has begun, or the room belongs to one already, that counts before
-// what somebody makes a space of later.
+// spaceOf is the space in which what happens in a room counts: the outermost
+// Matrix space that the room is in, if the bot is in it too, else the room itself.
+// Where a coalition has begun, or the room belongs to one already, that counts
+// before what somebody makes a space of later.
 func (r *rooms) spaceOf(ctx context.Context, room id.RoomID) (string, error) {
 	parents := r.places.parents(room)
 	if len(parents) == 0 {
@@ -47,7 +50,7 @@ func (r *rooms) spaceOf(ctx context.Context, room id.RoomID) (string, error) {
 			return space, err
 		}
 	}
-	return parents[0].String(), nil
+	return r.places.top(parents).String(), nil
 }
 
 // registered is the space that a room belongs to as far as the registry knows;
@@ -67,19 +70,14 @@ func (r *rooms) registered(ctx context.Context, room id.RoomID) (string, error) 
 // in lists the rooms of a space as they are now, by name, and how the space is
 // called. It is what a coalition begins with.
 func (r *rooms) in(ctx context.Context, space string) (name string, now []commands.RoomNow, err error) {
-	var list []id.RoomID
-	there := r.places.view(id.RoomID(space), func(p *place) {
-		name = p.name
-		if !p.isSpace() {
-			list = append(list, p.id)
-			return
-		}
-		for child := range p.children {
-			list = append(list, child)
-		}
-	})
+	list := []id.RoomID{id.RoomID(space)}
+	isSpace := false
+	there := r.places.view(id.RoomID(space), func(p *place) { name, isSpace = p.name, p.isSpace() })
 	if !there {
 		return "", nil, nil
+	}
+	if isSpace {
+		list = r.places.inside(id.RoomID(space))
 	}
 	for n, child := range list {
 		list[n] = r.places.latest(child)
@@ -116,6 +114,8 @@ func (r *rooms) now(room id.RoomID) (commands.RoomNow, bool) {
 // after every change that may make a difference; the registry writes only what
 // differs.
 func (r *rooms) settle(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	joined := r.places.joined()
 	var errs error
 	for _, room := range joined {
@@ -147,6 +147,22 @@ func (r *rooms) settle(ctx context.Context) error {
 		return fmt.Errorf("take over how the rooms are: %w", errs)
 	}
 	return nil
+}
+
+// settleEvery is how often all spaces are compared without a reason. What was sent
+// before a change can fail after it, and make a room look closed that is not.
+const settleEvery = 5 * time.Minute
+
+// settle compares all spaces now and then, until the context ends.
+func (m *Matrix) settle(ctx context.Context) {
+	for m.pause(ctx, settleEvery) {
+		if m.places.none() {
+			continue
+		}
+		if err := guarded(func() error { return m.rooms.settle(ctx) }); err != nil && ctx.Err() == nil {
+			m.o.Log.Warn("how the rooms are was not compared", "err", err)
+		}
+	}
 }
 
 // follow has the registry know that a room went on in another one, once the bot
@@ -181,4 +197,14 @@ func (r *rooms) replacements() map[id.RoomID]id.RoomID {
 		delete(list, room)
 	}
 	return list
+}
+
+// langOfRoom is the language that was chosen for a room by itself; empty if none
+// was. Whoever first writes there is answered in it.
+func (m *Matrix) langOfRoom(ctx context.Context, room id.RoomID) models.Lang {
+	row, err := m.o.Registry.Store().RoomAt(ctx, Name, room.String())
+	if err != nil || row == nil {
+		return ""
+	}
+	return row.Language
 }

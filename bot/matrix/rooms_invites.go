@@ -16,11 +16,12 @@ import (
 
 const (
 	// inviteBurst is how many invites are dealt with at once, and inviteEvery the
-	// time after which there is room for one more.
+	// time after which there is room for one more: of each person who may invite,
+	// and of all others together.
 	inviteBurst = 5
 	inviteEvery = 15 * time.Second
-	// invitesAtMost is how many wait. Later ones are not looked at: who means it
-	// invites again.
+	// invitesAtMost is how many wait. Later ones are asked for again when these are
+	// dealt with.
 	invitesAtMost = 200
 	// inviteTries is how often it is tried to join a room.
 	inviteTries = 4
@@ -33,9 +34,12 @@ type invites struct {
 
 	mu      sync.Mutex
 	waiting []*invite
-	tokens  int
-	filled  time.Time
+	buckets map[id.UserID]*bucket // by who invites, empty for who may not
 	more    chan struct{}
+	// behind says that the homeserver may have invites that are not waiting here.
+	behind bool
+	fresh  bool      // it was not asked for them yet
+	asked  time.Time // when it may be asked for them again
 }
 
 // invite is a room that the bot is to come into.
@@ -43,13 +47,16 @@ type invite struct {
 	room   id.RoomID
 	from   id.UserID // empty for the replacement of a room that the bot is in
 	direct bool
+	meant  bool // as far as is known, whoever sent it may
 	via    []string
 	tries  int
 	after  time.Time
 }
 
 func newInvites(i *intake) *invites {
-	return &invites{i: i, tokens: inviteBurst, filled: i.clock.Now(), more: make(chan struct{}, 1)}
+	// The homeserver tells of each invite only once: those that waited when the
+	// program ended are known nowhere else.
+	return &invites{i: i, buckets: map[id.UserID]*bucket{}, more: make(chan struct{}, 1), behind: true, fresh: true}
 }
 
 // take takes in where somebody invites the bot to. Whoever may invite comes
@@ -74,22 +81,23 @@ func (v *invites) take(ctx context.Context, rooms map[id.RoomID]*mautrix.SyncInv
 		if err != nil {
 			v.i.log.Error("it is not known whether somebody may invite the bot", "err", err)
 		}
-		v.add(next, permitted)
+		next.meant = permitted
+		v.add(next)
 	}
 }
 
 // replaced takes in which rooms others of ours went on in.
 func (v *invites) replaced(rooms map[id.RoomID]id.RoomID) {
 	for room, former := range rooms {
-		next := &invite{room: room}
+		next := &invite{room: room, meant: true}
 		if _, server, ok := strings.Cut(former.String(), ":"); ok {
 			next.via = []string{server}
 		}
-		v.add(next, true)
+		v.add(next)
 	}
 }
 
-func (v *invites) add(next *invite, first bool) {
+func (v *invites) add(next *invite) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for n, w := range v.waiting {
@@ -101,12 +109,14 @@ func (v *invites) add(next *invite, first bool) {
 		}
 	}
 	if len(v.waiting) >= invitesAtMost {
-		if !first {
+		if !next.meant {
+			v.behind = true
 			return
 		}
 		v.waiting = v.waiting[:invitesAtMost-1]
+		v.behind = true
 	}
-	if first {
+	if next.meant {
 		v.waiting = append([]*invite{next}, v.waiting...)
 	} else {
 		v.waiting = append(v.waiting, next)
@@ -120,6 +130,7 @@ func (v *invites) add(next *invite, first bool) {
 // run deals with invites until the context ends.
 func (v *invites) run(ctx context.Context) {
 	for {
+		v.askAgain(ctx)
 		next, wait := v.next()
 		if next != nil {
 			if err := guarded(func() error { return v.deal(ctx, next) }); err != nil && ctx.Err() == nil {
@@ -142,26 +153,17 @@ func (v *invites) next() (*invite, time.Duration) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	now := v.i.clock.Now()
-	for v.tokens < inviteBurst && now.Sub(v.filled) >= inviteEvery {
-		v.tokens++
-		v.filled = v.filled.Add(inviteEvery)
-	}
-	if v.tokens == inviteBurst {
-		v.filled = now
-	}
-	if v.tokens == 0 {
-		return nil, max(inviteEvery-now.Sub(v.filled), time.Second)
-	}
 	for n, w := range v.waiting {
-		if w.after.After(now) {
-			continue
+		if !w.after.After(now) && v.bucketOf(w, now).take() {
+			v.waiting = append(v.waiting[:n:n], v.waiting[n+1:]...)
+			return w, 0
 		}
-		v.waiting = append(v.waiting[:n:n], v.waiting[n+1:]...)
-		v.tokens--
-		return w, 0
 	}
-	if len(v.waiting) > 0 {
-		return nil, inviteEvery
+	switch {
+	case len(v.waiting) > 0:
+		return nil, inviteLook
+	case v.behind:
+		return nil, max(v.asked.Sub(now), time.Second)
 	}
 	return nil, time.Hour
 }
@@ -211,7 +213,7 @@ func (v *invites) failed(next *invite, err error) {
 		return
 	}
 	next.after = v.i.clock.Now().Add(max(inviteEvery, retryAfter(err)))
-	v.add(next, false)
+	v.add(next)
 }
 
 // permits reports whether somebody may invite the bot: the configuration says so,
@@ -234,46 +236,4 @@ func (v *invites) permits(ctx context.Context, user id.UserID) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// allowed reports whether somebody is on a list of names, with * for any part of
-// one. An empty list stands for the people of the bot's own homeserver.
-func allowed(list []string, self, user id.UserID) bool {
-	if len(list) == 0 {
-		list = []string{"*:" + self.Homeserver()}
-	}
-	local, server, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(user.String(), "@")), ":")
-	for _, pattern := range list {
-		pattern = strings.ToLower(strings.TrimSpace(pattern))
-		people, servers, named := strings.Cut(strings.TrimPrefix(pattern, "@"), ":")
-		if !named && people == "*" {
-			servers = "*"
-		}
-		if wild(people, local) && wild(servers, server) {
-			return true
-		}
-	}
-	return false
-}
-
-// wild reports whether a name is as a pattern says. Nothing else than * means
-// more than itself.
-func wild(pattern, name string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern != "" && pattern == name
-	}
-	first, last := parts[0], parts[len(parts)-1]
-	if len(name) < len(first)+len(last) || !strings.HasPrefix(name, first) || !strings.HasSuffix(name, last) {
-		return false
-	}
-	name = name[len(first) : len(name)-len(last)]
-	for _, part := range parts[1 : len(parts)-1] {
-		_, rest, found := strings.Cut(name, part)
-		if !found {
-			return false
-		}
-		name = rest
-	}
-	return true
 }

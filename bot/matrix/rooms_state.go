@@ -197,23 +197,6 @@ func (p *places) joined() []id.RoomID {
 	return slices.DeleteFunc(list, func(room id.RoomID) bool { return !p.all[room].members[p.self].joined })
 }
 
-// parents lists the spaces that a room is in and the bot as well, in order. A
-// room that replaces another is in that one's spaces, too.
-func (p *places) parents(room id.RoomID) []id.RoomID {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	var list []id.RoomID
-	for one, hops := room, 0; one != "" && hops < lineageAtMost; one, hops = p.former(one), hops+1 {
-		for space, now := range p.all {
-			if now.isSpace() && now.children[one] && space != one && now.members[p.self].joined && !slices.Contains(list, space) {
-				list = append(list, space)
-			}
-		}
-	}
-	slices.Sort(list)
-	return list
-}
-
 // lineageAtMost bounds how often a room went on in another one.
 const lineageAtMost = 20
 
@@ -235,6 +218,11 @@ func (p *places) former(room id.RoomID) id.RoomID {
 func (p *places) latest(room id.RoomID) id.RoomID {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
+	return p.newest(room)
+}
+
+// newest is latest, for who holds the lock.
+func (p *places) newest(room id.RoomID) id.RoomID {
 	for range lineageAtMost {
 		now := p.all[room]
 		if now == nil || now.replacement == "" || p.former(now.replacement) != room {

@@ -258,12 +258,21 @@ func TestInviteFlood(t *testing.T) {
 	w.i.clock = clock
 	v := newInvites(w.i)
 	for n := range 1000 {
-		v.add(&invite{room: id.RoomID(fmt.Sprintf("!%d:flood.org", n)), from: "@eve:flood.org"}, false)
+		v.add(&invite{room: id.RoomID(fmt.Sprintf("!%d:flood.org", n)), from: "@eve:flood.org"})
 	}
-	v.add(&invite{room: "!mara:here.org", from: mara.ID}, true)
+	v.add(&invite{room: "!mara:here.org", from: mara.ID, meant: true})
 	next, _ := v.next()
 	if next == nil || next.from != mara.ID {
 		t.Fatalf("%+v comes first", next)
+	}
+	for n := range 30 { // each person who may has turns of their own
+		friend := id.UserID(fmt.Sprintf("@friend%d:here.org", n))
+		v.add(&invite{room: id.RoomID("!" + friend), from: friend, meant: true})
+	}
+	for range 30 {
+		if next, _ := v.next(); next == nil || !next.meant {
+			t.Fatalf("%+v comes before who may invite", next)
+		}
 	}
 	dealt := 1
 	for range 60 {

@@ -5,6 +5,7 @@ package matrix
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -27,6 +28,7 @@ type seeding struct {
 	mu      sync.Mutex
 	waiting map[id.EventID]adornment
 	more    chan struct{}
+	on      *memory[id.EventID] // the card that a reaction of ours is on
 }
 
 // adornment is what belongs on a card.
@@ -41,7 +43,7 @@ type adornment struct {
 const mostSeeding = 500
 
 func newSeeding() *seeding {
-	return &seeding{waiting: map[id.EventID]adornment{}, more: make(chan struct{}, 1)}
+	return &seeding{waiting: map[id.EventID]adornment{}, more: make(chan struct{}, 1), on: newMemory[id.EventID]()}
 }
 
 func (q *seeding) put(message id.EventID, a adornment) {
@@ -81,18 +83,12 @@ func (p *posts) seedsOf(card *commands.CardText) []string {
 }
 
 // adorn has the bot's own reactions on a card made those that belong there, in a
-// quieter moment, and pins a new card that is to be pinned.
+// quieter moment, and what is pinned as well.
 func (p *posts) adorn(ctx context.Context, s *session, post bot.Post, room id.RoomID, message id.EventID, isNew bool) {
 	if post.Card == nil || post.Account != "" {
 		return
 	}
-	if isNew && post.Card.Pin {
-		ctx, cancel := context.WithTimeout(ctx, adornFor)
-		defer cancel()
-		if err := p.pin(ctx, s, room, message); err != nil { // the card is there all the same
-			p.Log.Warn("a card was not pinned", "err", err)
-		}
-	}
+	p.pinAsItBelongs(ctx, s, post.Card, room, message, isNew)
 	was, _ := p.shown.get(message.String())
 	seeds := p.seedsOf(post.Card)
 	if was.seeded && len(seeds) == len(was.seeds) && !slices.ContainsFunc(seeds, func(emoji string) bool { return was.seeds[commands.BareEmoji(emoji)] == "" }) {
@@ -211,7 +207,24 @@ func (p *posts) ownSeeds(ctx context.Context, s *session, room id.RoomID, messag
 }
 
 func (p *posts) keepSeeds(message id.EventID, have map[string]id.EventID) {
+	for _, reaction := range have {
+		p.seeding.on.put(reaction.String(), message)
+	}
 	p.shown.change(message.String(), func(s *shownPost) { s.seeds, s.seeded = have, true })
+}
+
+// seedGone is told that a reaction was taken off by somebody else: if it was ours,
+// the card has it again with its next change.
+func (p *posts) seedGone(reaction id.EventID) {
+	message, ours := p.seeding.on.get(reaction.String())
+	if !ours {
+		return
+	}
+	p.seeding.on.forget(reaction.String())
+	p.shown.change(message.String(), func(s *shownPost) {
+		s.seeds = maps.Clone(s.seeds) // others may be reading it
+		maps.DeleteFunc(s.seeds, func(_ string, e id.EventID) bool { return e == reaction })
+	})
 }
 
 // react puts a reaction of ours on a message. Reactions are never encrypted. One

@@ -29,12 +29,22 @@ type town struct {
 	proxy *matrixtest.Proxy // between the bot and the homeserver
 	store *store.Store
 	reg   *commands.Registry
+	clock bot.Clock // nil is the system's
 	stop  func()
+
+	gap    int            // see intakeOptions.GapAtMost
+	change func(*Options) // of the program that starts next; nil for none
+	ended  chan error     // what the program ended with
 }
 
 func newTown(t *testing.T) *town {
 	t.Helper()
-	w := &town{crowd: newCrowd(t, true), data: t.TempDir(), stop: func() {}}
+	return newTownOf(t, newCrowd(t, true))
+}
+
+func newTownOf(t *testing.T, c *crowd) *town {
+	t.Helper()
+	w := &town{crowd: c, data: t.TempDir(), stop: func() {}}
 	w.proxy = w.s.Proxy(t)
 	t.Cleanup(func() { w.stop() })
 	return w
@@ -44,28 +54,37 @@ func newTown(t *testing.T) *town {
 func (w *town) start() {
 	w.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background()) // outlives the test's own, for an orderly end
+	if w.clock == nil {
+		w.clock = bot.SystemClock{}
+	}
 	var err error
-	if w.store, err = store.Open(ctx, store.Options{Dir: w.data}); err != nil {
+	if w.store, err = store.Open(ctx, store.Options{Dir: w.data, Now: w.clock.Now}); err != nil {
 		w.t.Fatal(err)
 	}
-	if w.reg, err = commands.New(w.store, commands.Options{}); err != nil {
+	if w.reg, err = commands.New(w.store, commands.Options{Now: w.clock.Now}); err != nil {
 		w.t.Fatal(err)
 	}
 	ready := make(chan struct{})
 	up := sync.OnceFunc(func() { close(ready) })
 	log := slog.New(slog.NewTextHandler(w.t.Output(), nil))
-	m, err := New(Options{
+	o := Options{
 		Homeserver: w.proxy.URL(), User: w.account.UserID.String(), Password: w.account.Password, Dir: w.dir, Registry: w.reg, Log: log,
-		EditEvery: -1, Zone: "America/New_York", Connected: func(string) { up() },
-	})
+		EditEvery: -1, Zone: "America/New_York", Clock: w.clock, Connected: func(string) { up() },
+	}
+	if w.change != nil {
+		w.change(&o)
+	}
+	m, err := New(o)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.mu.Lock()
+	m.gap = w.gap
 	w.m, w.ready = m, ready
 	w.mu.Unlock()
-	engine := bot.New(w.reg, bot.SystemClock{}, log, m)
+	engine := bot.New(w.reg, w.clock, log, m)
 	ended := make(chan error, 1)
+	w.ended = ended
 	go func() { ended <- engine.Run(ctx) }()
 	w.stop = func() {
 		w.stop = func() {}
@@ -82,7 +101,13 @@ func (w *town) start() {
 // founded is a town that has a coalition, with volunteers.
 func founded(t *testing.T, volunteers ...string) *town {
 	t.Helper()
-	w := newTown(t)
+	return newTown(t).founds(volunteers...)
+}
+
+// founds starts the program and begins the coalition.
+func (w *town) founds(volunteers ...string) *town {
+	t := w.t
+	t.Helper()
 	w.start()
 	w.bot() // what is said before it reads is not for it
 	founding := w.Founding()
@@ -100,6 +125,7 @@ func founded(t *testing.T, volunteers ...string) *town {
 // asks has somebody post a need with a contact.
 func (w *town) asks(who, what, contact string) {
 	w.t.Helper()
+	w.private = append(w.private, what, contact)
 	w.Say(w.t, who, `need what:"`+what+`" category:food contact:"`+contact+`"`)
 	w.Press(w.t, who, "Post it")
 }
@@ -178,7 +204,11 @@ func chooses(t *testing.T, u *matrixtest.User, chat id.RoomID, label string) {
 // newcomer is somebody who is in no room yet.
 func (w *town) newcomer(name string) *matrixtest.User {
 	w.t.Helper()
-	return w.s.UserWith(w.t, name, matrixtest.ClientOptions{URL: w.url})
+	u := w.s.UserWith(w.t, name, matrixtest.ClientOptions{URL: w.url})
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.newcomers = append(w.newcomers, u)
+	return u
 }
 
 // expired takes back what is due, and waits until nothing with the words can be

@@ -3,6 +3,7 @@
 package matrix
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,8 +37,9 @@ const (
 	// on before we begin anew: it was restored from a copy, or is another one.
 	badTokens = 5
 	// batchesAtOnce is how many answers to sync are worked on at once. Later ones
-	// are read while somebody still waits for an answer.
-	batchesAtOnce = 8
+	// are read while somebody still waits for an answer, which can take minutes
+	// where the homeserver has trouble with one room: the others must not wait.
+	batchesAtOnce = 1000
 )
 
 // syncFilter leaves out what we do not look at. Members are not left out: keys
@@ -65,14 +67,21 @@ type intakeOptions struct {
 	// Said takes in what somebody wrote, decrypted. It may get the same event
 	// again after an error or a stop.
 	Said func(ctx context.Context, e *event.Event) error
-	// CannotRead tells a room, as a reply, that a message could not be read. The
-	// same message may be told of again after a stop.
-	CannotRead func(ctx context.Context, e *event.Event) error
+	// CannotRead tells a room, as a reply, that a message could not be read, and
+	// several that others of other people's could not. The same message may be
+	// told of again after a stop.
+	CannotRead func(ctx context.Context, e *event.Event, several bool) error
 	// Direct is told which private chat somebody opened; it may be nil.
 	Direct func(ctx context.Context, person id.UserID, room id.RoomID) error
+	// Gone is told what somebody else took back, which may be of the bot's own;
+	// it may be nil.
+	Gone func(id.EventID)
 	// Ready is told whenever there is a connection after there was none; it may
 	// be nil.
 	Ready func(ctx context.Context)
+	// GapAtMost is how many events of one room are fetched that the homeserver
+	// left out; 0 is the usual number.
+	GapAtMost int
 }
 
 // intake reads what happens on the homeserver and hands it on. Nothing is lost
@@ -94,23 +103,27 @@ type intake struct {
 	seen     *memory[bool] // events that were taken in
 	redacted *memory[bool] // events that were taken back
 	batches  chan *batch
+	broken   map[id.RoomID]int // how often in a row a gap could not be read
 	owned    sync.WaitGroup
 	live     bool
 }
 
 func newIntake(o intakeOptions) *intake {
 	i := &intake{intakeOptions: o, client: o.Client, clock: o.Clock, log: o.Log, self: o.Client.UserID,
-		seen: newMemory[bool](), redacted: newMemory[bool](), batches: make(chan *batch, batchesAtOnce)}
+		seen: newMemory[bool](), redacted: newMemory[bool](), batches: make(chan *batch, batchesAtOnce), broken: map[id.RoomID]int{}}
+	i.GapAtMost = cmp.Or(i.GapAtMost, gapAtMost)
 	i.places = newPlaces(i.self)
 	i.rooms = &rooms{places: i.places, reg: o.Registry}
 	i.inbox = newInbox(o.Clock, o.Log)
 	i.reactions = newReactions(i)
+	i.inbox.away = func() bool { return !i.reactions.isLive() }
 	i.unread = newUnread(i)
 	i.invites = newInvites(i)
 	return i
 }
 
-// run reads until the context ends. Any other end is [ErrToken].
+// run reads until the context ends. Any other end is [ErrToken], or that the
+// crypto store is damaged.
 func (i *intake) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer func() {
@@ -137,6 +150,9 @@ func (i *intake) run(ctx context.Context) error {
 		}
 		if tokenRefused(err) {
 			return fmt.Errorf("%w: %w", ErrToken, err)
+		}
+		if errors.Is(err, errForeignStore) {
+			return err
 		}
 		fails++
 		if refusals++; !statusIs(err, http.StatusBadRequest) {
@@ -191,11 +207,7 @@ func (i *intake) poll(ctx context.Context, since string, waiting bool) (*mautrix
 	}
 	ctx, cancel := i.within(ctx, limit)
 	defer cancel()
-	answer, err := i.client.FullSyncRequest(ctx, mautrix.ReqSync{Timeout: timeout, Since: since, FilterID: syncFilter})
-	if err == nil && (answer == nil || answer.NextBatch == "") {
-		err = errors.New("the answer is none of a homeserver")
-	}
-	return answer, err
+	return i.ask(ctx, mautrix.ReqSync{Timeout: timeout, Since: since, FilterID: syncFilter})
 }
 
 // within limits how long something may take, by the clock. The library's own

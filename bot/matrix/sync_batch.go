@@ -166,6 +166,8 @@ func (i *intake) route(ctx context.Context, e *event.Event) (lane string, do fun
 		switch {
 		case errors.Is(err, errNoKey):
 			return "", nil, i.unread.keep(ctx, e)
+		case isOfStore(err):
+			return "", nil, asDamaged(fmt.Errorf("read an encrypted event: %w", err))
 		case err != nil:
 			// Garbage, or something that came before: nobody can mend it.
 			i.log.Warn("an event cannot be decrypted", "event", e.ID, "room", e.RoomID, "err", err)

@@ -150,7 +150,7 @@ func (w *stage) start() *stage {
 			w.note(func() { w.said = append(w.said, e) })
 			return nil
 		},
-		CannotRead: func(_ context.Context, e *event.Event) error {
+		CannotRead: func(_ context.Context, e *event.Event, _ bool) error {
 			w.note(func() { w.unread = append(w.unread, e.ID) })
 			return nil
 		},

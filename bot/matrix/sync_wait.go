@@ -41,7 +41,7 @@ func retryAfter(err error) time.Duration {
 
 // tokenRefused reports whether the login does not count any more.
 func tokenRefused(err error) bool {
-	return errors.Is(err, mautrix.MUnknownToken) || errors.Is(err, mautrix.MMissingToken)
+	return errors.Is(err, mautrix.MUnknownToken) || errors.Is(err, mautrix.MMissingToken) || errors.Is(err, mautrix.MUserDeactivated)
 }
 
 func statusIs(err error, status int) bool {

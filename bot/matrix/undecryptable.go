@@ -17,15 +17,10 @@ import (
 )
 
 const (
-	// tellAfter is how long a key may be late before somebody is told: mostly it
-	// comes within seconds.
-	tellAfter = 15 * time.Second
-	// tellEvery is the time between two such messages in one room.
-	tellEvery = time.Minute
-	// tellTries is how often it is tried to tell.
-	tellTries = 5
-	// unreadAtMost is how many events wait for keys. More is no oversight.
+	// unreadAtMost is how many events wait for keys, and unreadOfOne how many of
+	// one sender's. More is no oversight.
 	unreadAtMost = 2000
+	unreadOfOne  = 500
 )
 
 // unread keeps events whose key is not here yet: they are read once it comes,
@@ -35,21 +30,16 @@ type unread struct {
 
 	mu     sync.Mutex
 	kept   int
-	fresh  []id.SessionID // that were kept just now
+	of     map[id.UserID]int // how many of each sender's
+	fresh  []id.SessionID    // that were kept just now
 	due    map[id.SessionID]*telling
-	told   map[string]time.Time // by room
+	told   map[id.RoomID]*toldRoom
 	handed *memory[bool]
 	more   chan struct{}
 }
 
-// telling is a key that somebody is told of.
-type telling struct {
-	at    time.Time
-	tries int
-}
-
 func newUnread(i *intake) *unread {
-	return &unread{i: i, due: map[id.SessionID]*telling{}, told: map[string]time.Time{}, handed: newMemory[bool](), more: make(chan struct{}, 1)}
+	return &unread{i: i, of: map[id.UserID]int{}, due: map[id.SessionID]*telling{}, told: map[id.RoomID]*toldRoom{}, handed: newMemory[bool](), more: make(chan struct{}, 1)}
 }
 
 // keep keeps an event until its key comes.
@@ -59,7 +49,7 @@ func (u *unread) keep(ctx context.Context, e *event.Event) error {
 		return nil
 	}
 	u.mu.Lock()
-	full := u.kept >= unreadAtMost
+	full := u.kept >= unreadAtMost || u.of[e.Sender] >= unreadOfOne
 	u.mu.Unlock()
 	if full {
 		u.i.log.Warn("too many events wait for keys; one is left out", "event", e.ID, "room", e.RoomID)
@@ -80,6 +70,7 @@ func (u *unread) keep(ctx context.Context, e *event.Event) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.kept++
+	u.of[e.Sender]++
 	// The key may have come between the try and now.
 	u.fresh = append(u.fresh, content.SessionID)
 	u.later(content.SessionID, tellAfter)
@@ -137,6 +128,7 @@ func (u *unread) start(ctx context.Context) {
 	u.mu.Lock()
 	u.kept = len(rows)
 	for _, row := range rows {
+		u.of[id.UserID(row.Sender)]++
 		u.later(id.SessionID(row.Session), tellAfter)
 	}
 	u.mu.Unlock()
@@ -184,104 +176,44 @@ func (u *unread) readOne(ctx context.Context, row *store.Undecryptable) error {
 	}
 	e := &event.Event{}
 	if err := json.Unmarshal([]byte(row.Raw), e); err != nil {
-		return errors.Join(err, u.drop(ctx, row.Event))
+		return errors.Join(err, u.drop(ctx, row))
 	}
 	parse(e)
 	clear, err := u.i.Device.decrypt(ctx, e)
 	if errors.Is(err, errNoKey) {
 		return nil
 	}
+	if isOfStore(err) {
+		return err // it is tried again with the next start
+	}
 	u.handed.put(row.Event, true)
 	if err != nil {
-		return errors.Join(err, u.drop(ctx, row.Event))
+		return errors.Join(err, u.drop(ctx, row))
 	}
 	do := u.i.saying(clear)
 	if do == nil {
-		return u.drop(ctx, row.Event)
+		return u.drop(ctx, row)
 	}
 	u.i.inbox.add(ctx, u.i.said(clear), task{what: row.Event, of: newBatch(""), do: func(ctx context.Context) error {
 		if err := do(ctx); err != nil {
 			return err
 		}
-		return u.drop(ctx, row.Event)
+		return u.drop(ctx, row)
 	}})
 	return nil
 }
 
-func (u *unread) drop(ctx context.Context, event string) error {
-	if err := u.i.Registry.Store().DropUndecryptable(ctx, event); err != nil {
+func (u *unread) drop(ctx context.Context, row *store.Undecryptable) error {
+	if err := u.i.Registry.Store().DropUndecryptable(ctx, row.Event); err != nil {
 		return err
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.kept = max(0, u.kept-1)
+	if sender := id.UserID(row.Sender); u.of[sender] > 1 {
+		u.of[sender]--
+	} else {
+		delete(u.of, sender)
+	}
 	return nil
-}
-
-// tell tells a room, once for each key, that something could not be read.
-func (u *unread) tell(ctx context.Context, session id.SessionID) {
-	rows, err := u.i.Registry.Store().Undecryptable(ctx, session.String())
-	var first *store.Undecryptable
-	for _, row := range rows {
-		if _, handed := u.handed.get(row.Event); handed {
-			continue
-		}
-		if row.Told {
-			u.settled(session)
-			return
-		}
-		if first == nil {
-			first = row
-		}
-	}
-	now := u.i.clock.Now()
-	u.mu.Lock()
-	t := u.due[session]
-	if err == nil && first != nil {
-		if last, ok := u.told[first.Room]; ok && now.Sub(last) < tellEvery {
-			t.at = last.Add(tellEvery)
-			u.mu.Unlock()
-			return
-		}
-		u.told[first.Room] = now
-	}
-	u.mu.Unlock()
-	if err == nil && first == nil {
-		u.settled(session)
-		return
-	}
-	if err == nil {
-		err = guarded(func() error { return u.tellOf(ctx, first) })
-	}
-	if err == nil {
-		u.settled(session)
-		return
-	}
-	u.mu.Lock()
-	t.tries++
-	t.at = now.Add(tellEvery)
-	given := t.tries >= tellTries
-	u.mu.Unlock()
-	u.i.log.Warn("a room could not be told of a message that cannot be read", "tries", t.tries, "err", err)
-	if given {
-		u.settled(session)
-	}
-}
-
-func (u *unread) tellOf(ctx context.Context, row *store.Undecryptable) error {
-	if !u.i.places.view(id.RoomID(row.Room), func(*place) {}) {
-		return nil // the bot is not there any more
-	}
-	e := &event.Event{ID: id.EventID(row.Event), RoomID: id.RoomID(row.Room), Sender: id.UserID(row.Sender), Type: event.EventEncrypted}
-	if err := u.i.CannotRead(ctx, e); err != nil {
-		return err
-	}
-	row.Told = true
-	return u.i.Registry.Store().KeepUndecryptable(ctx, *row)
-}
-
-func (u *unread) settled(session id.SessionID) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	delete(u.due, session)
 }

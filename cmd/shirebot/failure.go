@@ -41,6 +41,7 @@ var explanations = []struct {
 	{matrix.ErrToken, "program.matrix_token"},
 	{matrix.ErrPassword, "program.matrix_token"},
 	{matrix.ErrDevice, "program.matrix_device"},
+	{matrix.ErrStore, "program.read_only"},
 	{store.ErrLocked, "program.locked"},
 	{store.ErrCorrupt, "program.corrupt"},
 	{store.ErrNewer, "program.newer"},

@@ -83,7 +83,7 @@ var (
 	paramNames = []string{
 		"need", "offer", "ref", "what", "category", "area", "when", "people", "slots", "languages", "contact", "address",
 		"note", "page", "reason", "language", "topic", "person", "role", "name", "zone", "areas", "board", "numbers",
-		"text", "action", "priority", "for",
+		"text", "action", "priority", "for", "room_language",
 	}
 )
 
