@@ -27,7 +27,7 @@ func TestFoundingAndJoining(t *testing.T) {
 	w.bot()
 	rosa.Say(board, "!setup")
 	rosaChat := rosa.DirectWith(self)
-	rosa.WaitText(rosaChat, "This room has no coalition yet")
+	rosa.WaitText(rosaChat, "has no coalition yet")
 	w.done(rosa, board, rosa.Say(board, "!join ABCD-EFGH-JKLM-NPQR"))
 	w.done(rosa, rosaChat, rosa.Say(rosaChat, "need milk"))
 	rosa.WaitText(rosaChat, "I don't know you from any room yet.")
@@ -84,7 +84,7 @@ func TestHomeserverDownAtStart(t *testing.T) {
 	rosa.Say(w.rooms[0], "!help")
 	w.bot()
 	w.done(rosa, w.rooms[0], rosa.Say(w.rooms[0], "!help"))
-	rosa.WaitText(rosa.DirectWith(w.account.UserID), "This room has no coalition yet")
+	rosa.WaitText(rosa.DirectWith(w.account.UserID), "has no coalition yet")
 }
 
 func TestDescriptions(t *testing.T) {

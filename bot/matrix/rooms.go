@@ -33,22 +33,24 @@ func (r *rooms) spaceOf(ctx context.Context, room id.RoomID) (string, error) {
 	if len(parents) == 0 {
 		return room.String(), nil
 	}
-	candidates := []string{room.String()}
-	for _, space := range parents {
-		candidates = append(candidates, space.String())
-	}
 	known, err := r.registered(ctx, room)
 	if err != nil {
 		return "", err
 	}
-	if known != "" && slices.Contains(candidates, known) {
+	if known == room.String() || slices.Contains(parents, id.RoomID(known)) {
 		return known, nil
 	}
-	for _, space := range candidates {
-		founded, err := r.reg.Founded(ctx, Name, space)
+	// From here on it takes the room's consent: what is asked in it would be read
+	// by whoever runs the space.
+	parents = r.places.agreed(room)
+	for _, space := range append([]id.RoomID{room}, parents...) {
+		founded, err := r.reg.Founded(ctx, Name, space.String())
 		if err != nil || founded {
-			return space, err
+			return space.String(), err
 		}
+	}
+	if len(parents) == 0 {
+		return room.String(), nil
 	}
 	return r.places.top(parents).String(), nil
 }

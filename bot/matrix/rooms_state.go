@@ -20,7 +20,8 @@ type place struct {
 	create    *event.Event
 	levels    *event.PowerLevelsEventContent
 	encrypted bool
-	children  map[id.RoomID]bool // of a space
+	children  map[id.RoomID]id.UserID // of a space, and who put each there
+	spaces    map[id.RoomID]bool      // that it says it is in
 	// replacement is where the room went on, once it was closed for that.
 	replacement id.RoomID
 	members     map[id.UserID]inhabitant
@@ -90,7 +91,7 @@ func (p *places) leave(room id.RoomID) bool {
 func (p *places) apply(room id.RoomID, e *event.Event) bool {
 	now := p.all[room]
 	if now == nil {
-		now = &place{id: room, children: map[id.RoomID]bool{}, members: map[id.UserID]inhabitant{}}
+		now = &place{id: room, children: map[id.RoomID]id.UserID{}, spaces: map[id.RoomID]bool{}, members: map[id.UserID]inhabitant{}}
 		p.all[room] = now
 	}
 	key := e.GetStateKey()
@@ -100,9 +101,16 @@ func (p *places) apply(room id.RoomID, e *event.Event) bool {
 	case event.StateSpaceChild:
 		// Without a server to ask it is no child any more.
 		if child := id.RoomID(key); len(e.Content.AsSpaceChild().Via) > 0 {
-			now.children[child] = true
+			now.children[child] = e.Sender
 		} else {
 			delete(now.children, child)
+		}
+		return true
+	case event.StateSpaceParent:
+		if space := id.RoomID(key); len(e.Content.AsSpaceParent().Via) > 0 {
+			now.spaces[space] = true
+		} else {
+			delete(now.spaces, space)
 		}
 		return true
 	}

@@ -92,6 +92,29 @@ func TestRoomStaysWhereItBelongs(t *testing.T) {
 	}
 }
 
+// Anybody's space can list any room, and takes none over that did not agree: what
+// is asked there would be read by whoever runs the space.
+func TestSpaceTakesNoRoomWithoutItsConsent(t *testing.T) {
+	t.Parallel()
+	server := matrixtest.Start(t)
+	mara, eve := server.User(t, "Mara"), server.User(t, "Eve")
+	w := newStage(t, server).start()
+	room := w.enter(mara, matrixtest.Room{Name: "Kitchen"})
+	space := eve.CreateSpace("Mine now", w.home.account.UserID)
+	w.comes(eve, space)
+	w.found(eve, space)
+	eve.AddChild(space, room)
+	w.until("the child", func() bool { return len(w.i.places.parents(room)) == 1 })
+	if got, err := w.i.rooms.spaceOf(t.Context(), room); err != nil || got != room.String() || w.row(room) != nil {
+		t.Errorf("it belongs to %s: %v", got, err)
+	}
+	mara.SetState(room, event.StateSpaceParent, space.String(), &event.SpaceParentEventContent{Via: []string{eve.ID.Homeserver()}})
+	w.until("the room to come in", func() bool { row := w.row(room); return row != nil && row.GoneAt == nil })
+	if got, err := w.i.rooms.spaceOf(t.Context(), room); err != nil || got != space.String() {
+		t.Errorf("it belongs to %s, although it says where it is: %v", got, err)
+	}
+}
+
 // A room that is upgraded goes on in the new one, whoever has to let the bot in.
 func TestUpgradesAreFollowed(t *testing.T) {
 	t.Parallel()

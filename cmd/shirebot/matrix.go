@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/berkshire-mutual-aid/shirebot/bot"
 	"github.com/berkshire-mutual-aid/shirebot/bot/matrix"
@@ -26,10 +28,29 @@ func (s *settings) matrixOptions() (matrix.Options, error) {
 		Homeserver: s.MatrixHomeserver, User: s.MatrixUser, Password: password, Token: token, RecoveryKey: s.MatrixRecoveryKey.clean(), Dir: s.Data,
 		Allow: s.MatrixAllow, Zone: s.Zone, Lang: s.lang(),
 	}
-	if s.MatrixSeeds == "none" {
-		o.Seeds = []string{}
+	if o.Seeds, err = s.seeds(); err != nil {
+		return matrix.Options{}, err
 	}
 	return o, nil
+}
+
+// seeds are the reactions that the bot puts on cards: nil is all that a card
+// has, and an empty list none.
+func (s *settings) seeds() ([]string, error) {
+	some := []string{}
+	for _, word := range s.MatrixSeeds {
+		word = commands.BareEmoji(strings.TrimSpace(word))
+		switch {
+		case len(s.MatrixSeeds) == 1 && word == "all":
+			return nil, nil
+		case len(s.MatrixSeeds) == 1 && word == "none":
+			return some, nil
+		case !slices.Contains([]string{commands.EmojiClaim, commands.EmojiDone, commands.EmojiDetails}, word):
+			return nil, fmt.Errorf("%q is on no card; there are ✋, ✅ and ❓, or all, or none", word)
+		}
+		some = append(some, word)
+	}
+	return some, nil
 }
 
 // matrix is the platform, over the data folder in use.

@@ -1,10 +1,14 @@
 package main
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+)
 
-// Whether the bot puts reactions on cards is a setting, and none is possible.
+// Which reactions the bot puts on cards is a setting, and none is possible.
 func TestMatrixSeeds(t *testing.T) {
-	for value, none := range map[string]bool{"all": false, "none": true} {
+	for value, want := range map[string][]string{"all": nil, "none": {}, "✋": {"✋"}, "✅, ✋️": {"✅", "✋"}} {
 		t.Setenv("MATRIX_SEEDS", value)
 		var c cli
 		parser, err := newParser(&c)
@@ -15,8 +19,19 @@ func TestMatrixSeeds(t *testing.T) {
 			t.Fatal(err)
 		}
 		o, err := c.settings.matrixOptions()
-		if err != nil || len(o.Seeds) > 0 || (o.Seeds != nil) != none {
-			t.Errorf("%q: %v, %v", value, o.Seeds, err)
+		if err != nil || !slices.Equal(o.Seeds, want) || (o.Seeds == nil) != (want == nil) {
+			t.Errorf("%q: %q, %v", value, o.Seeds, err)
+		}
+	}
+	for _, value := range []string{"👍", "all,none", "✋,none"} {
+		t.Setenv("MATRIX_SEEDS", value)
+		var c cli
+		parser, err := newParser(&c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parser.Parse([]string{"run"}); err == nil || !strings.Contains(err.Error(), "✋, ✅ and ❓") {
+			t.Errorf("%q is taken: %v", value, err)
 		}
 	}
 }

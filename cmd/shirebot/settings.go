@@ -33,7 +33,7 @@ type settings struct {
 	MatrixTokenFile    string   `placeholder:"FILE" env:"MATRIX_TOKEN_FILE" otherwise:"none" help:"Read a Matrix access token from this file, instead of a password."`
 	MatrixRecoveryKey  secret   `secret:"" hidden:"" placeholder:"KEY" env:"MATRIX_RECOVERY_KEY" otherwise:"none" help:"The recovery key of an account whose identity was made elsewhere, needed once. Never as a flag."`
 	MatrixAllow        []string `placeholder:"NAME" env:"MATRIX_ALLOW" otherwise:"people of the bot's homeserver" help:"Whose invites the Matrix bot accepts: @ana:example.org, or all of a server as *:example.org; several with commas."`
-	MatrixSeeds        string   `default:"all" enum:"all,none" env:"MATRIX_SEEDS" help:"Whether the Matrix bot puts reactions on cards for people to press: ${enum}."`
+	MatrixSeeds        []string `default:"all" env:"MATRIX_SEEDS" help:"Which reactions the Matrix bot puts on cards for people to press: all, none, or some of ✋, ✅ and ❓ with commas."`
 	Coalition          string   `placeholder:"NAME" env:"SHIREBOT_COALITION" otherwise:"one coalition without such a name" help:"Which coalition the terminal speaks to, if the database holds several. A new name makes a new coalition."`
 	LogLevel           string   `default:"info" enum:"debug,info,warn,error" env:"SHIREBOT_LOG_LEVEL" help:"Log what is at least this severe: ${enum}."`
 	LogFormat          string   `default:"text" enum:"text,json" env:"SHIREBOT_LOG_FORMAT" help:"Form of the log: ${enum}."`
@@ -89,6 +89,9 @@ func (s *settings) AfterApply(ctx *kong.Context) error {
 	}
 	if _, err := s.who(); err != nil {
 		return fmt.Errorf("--name: %w", err)
+	}
+	if _, err := s.seeds(); err != nil {
+		return fmt.Errorf("--matrix-seeds: %w", err)
 	}
 	if s.Data == "" {
 		home, _ := os.UserHomeDir() // without one there may still be another folder
