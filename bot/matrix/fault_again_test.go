@@ -52,6 +52,23 @@ func TestAnswerIsKnownAgain(t *testing.T) {
 	}
 }
 
+// A card that the homeserver does not find right after it took it is not posted
+// anew; one that it does not find for long is.
+func TestFreshCardIsLookedForAgain(t *testing.T) {
+	t.Parallel()
+	b := newWall(t, true)
+	card := b.send(b.card("1.0", "Open."))
+	b.proxy.Fail(matrixtest.Refused(404, "M_NOT_FOUND").On("GET", `/event/`))
+	var later *bot.NotNowError
+	if err := b.Edit(t.Context(), b.card("1.1", "Taken."), card.String()); !errors.As(err, &later) || errors.Is(err, bot.ErrGone) {
+		t.Errorf("at once: %v", err)
+	}
+	b.clock.Advance(freshFor)
+	if err := b.Edit(t.Context(), b.card("1.1", "Taken."), card.String()); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("later: %v", err)
+	}
+}
+
 // Whatever fails in showing an answer passes, but what the homeserver refuses for
 // good: nobody's answer is given up after some tries.
 func TestUnsureAnswerComesAgain(t *testing.T) {

@@ -74,7 +74,7 @@ func TestClassify(t *testing.T) {
 		"no such thing":       {answered(404, "M_UNRECOGNIZED", nil), codeRefused, codeRefused, codeRefused},
 		"forbidden":           {answered(403, "M_FORBIDDEN", nil), bot.CodeReadOnly, bot.CodeReadOnly, bot.CodeReadOnly},
 		"too large":           {answered(413, "M_TOO_LARGE", nil), codeRefused, codeRefused, codeRefused},
-		"revoked":             {answered(401, "M_UNKNOWN_TOKEN", nil), "not now 10m0s", "not now 10m0s", "not now 10m0s"},
+		"revoked":             {answered(401, "M_UNKNOWN_TOKEN", nil), "not now 1m0s", "not now 1m0s", "not now 1m0s"},
 		"suspended":           {answered(403, "M_USER_SUSPENDED", nil), "not now 1h0m0s", "not now 1h0m0s", "not now 1h0m0s"},
 		"500":                 {answered(500, "M_UNKNOWN", nil), "not now 0s", "unsure", "unsure"},
 		"502":                 {answered(502, "", nil), "not now 0s", "unsure", "unsure"},

@@ -48,7 +48,8 @@ type postsOptions struct {
 // shownPost is what a message is known to show.
 type shownPost struct {
 	content [sha256.Size]byte
-	known   bool // content is
+	known   bool      // content is
+	at      time.Time // when this run posted it; zero if another did
 	// seeds are the bot's own reactions on it, by the emoji.
 	seeds  map[string]id.EventID
 	seeded bool // seeds is all of them
@@ -136,7 +137,7 @@ func (p *posts) Send(ctx context.Context, post bot.Post) (string, error) {
 	}
 	// What may be a repeat shows what was posted at first.
 	if !post.Doubtful && len(contents) == 1 {
-		p.shown.put(first.String(), shownPost{content: sumOf(contents[0]), known: true, seeded: true})
+		p.shown.put(first.String(), shownPost{content: sumOf(contents[0]), known: true, at: p.Clock.Now(), seeded: true})
 	}
 	p.adorn(ctx, s, post, room, first, true)
 	return first.String(), nil

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
@@ -64,6 +65,8 @@ func (p *posts) Edit(ctx context.Context, post bot.Post, remote string) error {
 func (p *posts) stillThere(ctx context.Context, s *session, room id.RoomID, message id.EventID) error {
 	there, err := s.client.GetEvent(ctx, room, message)
 	switch {
+	case isMissing(err) && p.isFresh(message):
+		return notNow(fmt.Errorf("look for a message: %w", err), waitFresh)
 	case isMissing(err):
 	case isForbidden(err): // we are not there, or must not see what was there before we came
 		if place, lost := ownPlace(ctx, s, room); lost != nil || place != event.MembershipJoin {
@@ -76,6 +79,18 @@ func (p *posts) stillThere(ctx context.Context, s *session, room id.RoomID, mess
 	}
 	p.shown.forget(message.String())
 	return fmt.Errorf("the message was taken away: %w", bot.ErrGone)
+}
+
+// A homeserver does not always find what it took a moment ago: for freshFor what
+// it does not find is looked for again after waitFresh.
+const (
+	freshFor  = 2 * time.Minute
+	waitFresh = 2 * time.Second
+)
+
+func (p *posts) isFresh(message id.EventID) bool {
+	was, _ := p.shown.get(message.String())
+	return !was.at.IsZero() && p.Clock.Now().Sub(was.at) < freshFor
 }
 
 func isRedacted(e *event.Event) bool {

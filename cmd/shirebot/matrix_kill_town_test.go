@@ -157,14 +157,32 @@ func (p *killPerson) wrote(event matrixtest.EventID, line string) {
 	p.lines = append(p.lines, killLine{event, line})
 }
 
-// chat is the chat that the bot opened with somebody.
+// chat is the chat that the bot opened with somebody, who accepts the invitation.
+// It is looked for in the database: not every invitation is in the homeserver's
+// answer to a sync.
 func (w *killTown) chat(who string) matrixtest.RoomID {
 	w.Helper()
 	p := w.people[who]
-	if p.chat == "" {
-		p.chat = p.DirectWith(w.account.UserID)
+	if p.chat != "" {
+		return p.chat
 	}
+	db := w.look()
+	defer func() { _ = db.Close() }()
+	w.until("a chat with "+who, func() bool {
+		for _, room := range column(w.T, db, "SELECT room FROM direct_room WHERE remote = ?", p.ID) {
+			p.chat = matrixtest.RoomID(room)
+		}
+		return p.chat != ""
+	})
+	w.accepts(p)
 	return p.chat
+}
+
+// accepts has somebody go into their chat as soon as they are invited.
+func (w *killTown) accepts(p *killPerson) {
+	w.Helper()
+	w.until("the invitation of "+p.Name, func() bool { return p.Client.Join(w.Context(), p.chat) == nil })
+	p.WaitMember(p.chat, p.ID, "join")
 }
 
 // asks has somebody post a need.

@@ -92,11 +92,10 @@ func (s *settings) platforms(ctx context.Context, d *data, registry *commands.Re
 func (s *settings) connected(ctx context.Context, d *data, platform, id, account, next string) {
 	fmt.Fprintln(os.Stderr, s.say("program.connected", map[string]any{"Name": account, "Platform": platform}))
 	spaces, err := d.store.SpacesOn(ctx, id)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		d.log.Error("it is not known whether a coalition is there", "err", err)
-		return
 	}
-	if len(spaces) == 0 {
+	if err == nil && len(spaces) == 0 {
 		fmt.Fprintln(os.Stderr, s.say(next, map[string]any{"Name": account, "Prefix": "!"}))
 	}
 }
