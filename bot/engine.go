@@ -120,7 +120,8 @@ func (e *Engine) Receive(ctx context.Context, inv commands.Invocation) *Answer {
 	remote := p != nil && !p.Features().Local
 	urgent := inv.React == nil && e.registry.Urgent(inv)
 	if remote && !urgent {
-		if back := e.pace.hold(inv, e.clock.Now()); back != nil {
+		// What was carried out before the program ended costs nothing again.
+		if back := e.pace.hold(inv, e.clock.Now()); back != nil && !e.registry.Repeated(ctx, inv) {
 			return &Answer{Reply: e.tooFast(ctx, inv, back), First: 1, Held: true, HeldFor: back.after}
 		}
 	}

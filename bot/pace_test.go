@@ -57,6 +57,26 @@ func TestTooFast(t *testing.T) {
 	})
 }
 
+// What was carried out before the program ended is answered once more, however
+// much comes again at once.
+func TestRepeatIsNeverTooFast(t *testing.T) {
+	inWorld(t, bot.Features{OnDemand: true}, func(w *world) {
+		again := func(event, line string) *bot.Answer {
+			return w.engine.Receive(w.Context(), commands.Invocation{EventID: event, Who: w.who("Rosa"), Text: line})
+		}
+		first := again("first", "language es")
+		for range 10 {
+			again("", "board")
+		}
+		if answer := again("new", "language en"); !answer.Held {
+			t.Errorf("a new line passes: %q", answer.Text.Plain())
+		}
+		if answer := again("first", "language es"); answer.Held || !answer.Repeat || answer.Text.Plain() != first.Text.Plain() {
+			t.Errorf("the line that was done already: %+v", answer)
+		}
+	})
+}
+
 // Who writes a line now and then is never held back, however long it goes on.
 func TestPaceRefills(t *testing.T) {
 	inWorld(t, bot.Features{OnDemand: true}, func(w *world) {

@@ -161,6 +161,20 @@ func (r *Registry) awaited(ctx context.Context, inv Invocation, now time.Time) (
 	return r.chosen(choices, inv.Text) != "" || r.declined(choices, inv.Text), err
 }
 
+// Repeated reports whether an invocation was carried out already, so that Run
+// would only answer it once more. It is false where that cannot be known.
+func (r *Registry) Repeated(ctx context.Context, inv Invocation) bool {
+	if inv.EventID == "" {
+		return false
+	}
+	actor, err := r.store.Actor(ctx, inv.Who)
+	if err != nil {
+		return false
+	}
+	seen, err := r.store.Reader(ctx, actor.Coalition.ID).Seen(inv.Who.Platform, inv.Who.Account, inv.EventID)
+	return err == nil && seen != nil
+}
+
 // write runs an invocation as a unit of work.
 func (r *Registry) write(ctx context.Context, inv Invocation, now time.Time) (*Reply, error) {
 	var out outcome

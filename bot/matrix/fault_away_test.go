@@ -75,6 +75,29 @@ func TestStoryMuchWhileAway(t *testing.T) {
 	}
 }
 
+// Who wrote much while the bot was away wrote it over hours: all of it is
+// answered, though it comes at once.
+func TestStoryMuchOfOneWhileAway(t *testing.T) {
+	t.Parallel()
+	w := newTown(t).slow().founds("Sam")
+	rosa, rosaChat := w.person("Rosa")
+	w.asks("Rosa", "milk and bread", "413-555-0142")
+	w.onBoard(w.rooms[0], "N1", "Open.")
+	w.stop()
+	const lines = 25 // more than two times what may come at once
+	before := w.heardOf(rosa, rosaChat, "You asked for")
+	for range lines {
+		rosa.Say(rosaChat, "mine")
+	}
+	rosa.Say(rosaChat, "board")
+	w.start()
+	w.passes("the last line", func() bool { return w.heardOf(rosa, rosaChat, "Open needs: 1.") == 1 })
+	if n := w.heardOf(rosa, rosaChat, "You asked for") - before; n != lines {
+		t.Errorf("%d of %d lines are answered", n, lines)
+	}
+	w.decent()
+}
+
 // What is taken back before it is read does nothing; what is taken back after it
 // goes on to hold. A card that is taken back comes anew with its next change, and
 // what a moderator takes off ends nothing.

@@ -107,15 +107,8 @@ func (q *inbox) run(ctx context.Context, lane string) {
 		waiting[0] = task{}
 		q.lanes[lane] = waiting[1:]
 		q.mu.Unlock()
-		select {
-		case <-ctx.Done():
+		if !q.one(ctx, next) {
 			return // it comes again with the next start
-		case q.slots <- struct{}{}:
-		}
-		done := q.one(ctx, next)
-		<-q.slots
-		if !done {
-			return
 		}
 		next.of.done()
 	}
@@ -127,7 +120,13 @@ func (q *inbox) run(ctx context.Context, lane string) {
 func (q *inbox) one(ctx context.Context, t task) bool {
 	began, failed := q.clock.Now(), 0
 	for try := 0; ; try++ {
+		select {
+		case <-ctx.Done():
+			return false
+		case q.slots <- struct{}{}:
+		}
 		err := guarded(func() error { return t.do(ctx) })
+		<-q.slots // what waits for another try keeps nobody else from working
 		if err == nil {
 			return true
 		}

@@ -113,8 +113,10 @@ func (v *visit) public(ctx context.Context) error {
 	if v.m.o.Registry.GivesPrivate(v.line) {
 		v.takeBack(ctx)
 	}
-	v.done = true
-	answer := v.m.in.Receive(ctx, v.inv)
+	answer, err := v.receive(ctx)
+	if err != nil {
+		return err
+	}
 	if answer.Unfounded {
 		answer = v.found(ctx, answer)
 	}
@@ -171,8 +173,23 @@ func (v *visit) placed(ctx context.Context) error {
 	case p.ask != nil:
 		return v.ask(ctx, p.ask)
 	}
+	answer, err := v.receive(ctx)
+	if err != nil {
+		return err
+	}
+	return v.answer(ctx, answer)
+}
+
+// receive hands the line to the engine. Who writes too much at once is told so;
+// but what they wrote while the bot was away came at once through no doing of
+// theirs, and is only dealt with more slowly.
+func (v *visit) receive(ctx context.Context) (*bot.Answer, error) {
 	v.done = true
-	return v.answer(ctx, v.m.in.Receive(ctx, v.inv))
+	answer := v.m.in.Receive(ctx, v.inv)
+	if answer.Held && v.m.intake.waited(v.event) {
+		return nil, notNow(errors.New("much was written while the bot was away"), answer.HeldFor)
+	}
+	return answer, nil
 }
 
 // sayText says something of the platform's own.

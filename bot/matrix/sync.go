@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"maunium.net/go/mautrix"
@@ -106,6 +107,7 @@ type intake struct {
 	broken   map[id.RoomID]int // how often in a row a gap could not be read
 	owned    sync.WaitGroup
 	live     bool
+	back     atomic.Int64 // when there was a connection after there was none, in ms
 }
 
 func newIntake(o intakeOptions) *intake {
@@ -191,6 +193,9 @@ func (i *intake) once(ctx context.Context, since string, waiting bool) (next str
 	if err != nil {
 		return since, fmt.Errorf("ask what is new: %w", err)
 	}
+	if !i.live {
+		i.back.Store(i.clock.Now().UnixMilli())
+	}
 	if err := guarded(func() error { return i.take(ctx, answer, since) }); err != nil {
 		return since, err
 	}
@@ -240,6 +245,10 @@ func (i *intake) connected(ctx context.Context) {
 		i.Ready(ctx)
 	}
 }
+
+// waited reports whether an event is from before the bot was there, as far as its
+// homeserver's clock says.
+func (i *intake) waited(e *event.Event) bool { return e.Timestamp < i.back.Load() }
 
 // lost notes that it did not. One failure is nothing yet.
 func (i *intake) lost(fails int, err error) {
