@@ -74,6 +74,7 @@ func TestWhoComesAndGoes(t *testing.T) {
 	mara.Kick(room, dee.ID)
 	phone := mara.SecondDevice()
 	since = h.syncUntil(s, since, room, lee.ID, event.MembershipJoin)
+	since = h.syncUntil(s, since, room, dee.ID, event.MembershipLeave)
 	h.syncUntilDevices(s, since, mara, 2)
 	sent := h.send(s, room, "hush-after")
 	for _, u := range []*matrixtest.User{mara, lee, phone} {

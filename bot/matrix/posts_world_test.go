@@ -4,6 +4,7 @@ package matrix
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -113,6 +114,29 @@ func (b *wall) send(p bot.Post) id.EventID {
 		b.Fatalf("sent as %q, %v", remote, err)
 	}
 	return id.EventID(remote)
+}
+
+// edits edits a message, again while the homeserver does not find it yet.
+func (b *wall) edits(p bot.Post, message id.EventID) (err error) {
+	b.Helper()
+	b.until("the message to be found", func() bool {
+		var later *bot.NotNowError
+		err = b.Edit(b.Context(), p, message.String())
+		return !errors.As(err, &later)
+	})
+	return err
+}
+
+// until looks again and again whether something is so.
+func (b *wall) until(what string, holds func() bool) {
+	b.Helper()
+	for range 600 {
+		if holds() {
+			return
+		}
+		<-bot.SystemClock{}.After(50 * time.Millisecond)
+	}
+	b.Fatalf("waited in vain for %s", what)
 }
 
 // eventually waits until what somebody sees in a room is so.

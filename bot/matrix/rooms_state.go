@@ -124,8 +124,12 @@ func (p *places) apply(room id.RoomID, e *event.Event) bool {
 		now.alias = e.Content.AsCanonicalAlias().Alias != ""
 	case event.StateCreate:
 		now.create = e
+		if now.levels != nil {
+			now.levels.CreateEvent = e
+		}
 	case event.StatePowerLevels:
 		now.levels = e.Content.AsPowerLevels().Clone()
+		now.levels.CreateEvent = now.create // who made the room may have all power
 	case event.StateEncryption:
 		now.encrypted = true // nothing turns it off again
 	case event.StateTombstone:
@@ -163,7 +167,6 @@ func (p *place) level(user id.UserID) int {
 		}
 		return 0
 	}
-	p.levels.CreateEvent = p.create
 	return p.levels.GetUserLevel(user)
 }
 
@@ -187,8 +190,8 @@ func (p *place) readOnly(user id.UserID) bool {
 // view calls a function with a room as it is now, and reports whether the bot is
 // there. The function keeps nothing of it.
 func (p *places) view(room id.RoomID, look func(*place)) bool {
-	p.mu.Lock() // levels remember who made the room
-	defer p.mu.Unlock()
+	p.mu.RLock()
+	defer p.mu.RUnlock()
 	now := p.all[room]
 	if now == nil || !now.members[p.self].joined {
 		return false

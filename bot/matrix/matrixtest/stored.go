@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	_ "modernc.org/sqlite" // reads the homeserver's databases
 
@@ -45,6 +46,11 @@ func (s *Server) Stored(ctx context.Context) ([]Event, error) {
 	seen := map[string]bool{}
 	for _, q := range queries {
 		found, err := read(ctx, filepath.Join(s.folder, q.file), q.query)
+		// Beside a server that writes a read can fail that succeeds a moment later.
+		for tries := 0; err != nil && tries < 20 && ctx.Err() == nil; tries++ {
+			rest(ctx, 100*time.Millisecond)
+			found, err = read(ctx, filepath.Join(s.folder, q.file), q.query)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("read the homeserver's %s: %w", q.file, err)
 		}
