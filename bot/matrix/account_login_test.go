@@ -112,15 +112,12 @@ func TestHomeserverIsDown(t *testing.T) {
 	for name, fault := range map[string]matrixtest.Fault{
 		"too many": matrixtest.TooMany(time.Second), "error": matrixtest.ServerError(), "HTML": matrixtest.HTML(200), "HTML error": matrixtest.HTML(404), "dropped": matrixtest.Dropped(),
 	} {
-		for _, path := range []string{`/login`, `/keys/query`, `/keys/upload`, `/device_signing/upload`, `/account_data/`} {
+		loginFails(t, server, proxy, name, fault)
+		for _, path := range []string{`/keys/query`, `/keys/upload`, `/device_signing/upload`, `/account_data/`} {
 			injected := proxy.Fail(fault.On("", path))
 			s, err := openSession(t.Context(), h.o)
 			if err == nil {
 				h.shut(s)
-				if path == `/login` { // there is one already
-					injected.Remove()
-					continue
-				}
 			}
 			for _, final := range []error{ErrConfig, ErrToken, ErrPassword, ErrDevice} {
 				if errors.Is(err, final) {
@@ -133,6 +130,28 @@ func TestHomeserverIsDown(t *testing.T) {
 	mara := server.User(t, "Mara")
 	if s := h.open(); !h.signed(s, mara) || len(h.devices()) != 1 || len(h.shown) != 1 {
 		t.Errorf("after all that: signed: %v, devices %v, recovery keys shown: %d", h.signed(s, mara), h.devices(), len(h.shown))
+	}
+}
+
+// loginFails has a first login meet a fault, which passes.
+func loginFails(t *testing.T, server *matrixtest.Server, proxy *matrixtest.Proxy, name string, fault matrixtest.Fault) {
+	t.Helper()
+	h := newHome(t, server)
+	h.o.Homeserver = proxy.URL()
+	injected := proxy.Fail(fault.On("POST", `/login`))
+	s, err := openSession(t.Context(), h.o)
+	if err == nil {
+		h.shut(s)
+		t.Errorf("%s: logged in all the same", name)
+	}
+	for _, final := range []error{ErrConfig, ErrToken, ErrPassword, ErrDevice} {
+		if errors.Is(err, final) {
+			t.Errorf("%s on /login is taken for %v", name, err)
+		}
+	}
+	injected.Remove()
+	if h.open(); len(h.devices()) != 1 {
+		t.Errorf("%s: devices %v after it", name, h.devices())
 	}
 }
 

@@ -132,7 +132,7 @@ func TestStoryKeysAreLost(t *testing.T) {
 			rosa, rosaChat := w.person("Rosa")
 			w.Say(t, "Rosa", "language en")
 			w.asks("Rosa", "milk and bread", "413-555-0142")
-			w.cardSays(board, "N1", "Open.")
+			w.recorded(w.cardSays(board, "N1", "Open.").ID)
 			w.stop()
 			for range 3 {
 				sam.Say(samChat, "claim N1")

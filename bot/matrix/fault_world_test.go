@@ -98,6 +98,16 @@ func (w *town) cardSays(room id.RoomID, ref, words string) matrixtest.Message {
 	return found
 }
 
+// recorded waits until the bot has noted that a card is there: people can see it
+// before.
+func (w *town) recorded(card id.EventID) {
+	w.t.Helper()
+	w.passes("the card to be noted", func() bool {
+		row, err := w.store.CardOn(w.t.Context(), Name, card.String())
+		return err == nil && row != nil
+	})
+}
+
 // internals are words that nobody should be shown.
 var internals = regexp.MustCompile(`HTTP \d|M_[A-Z]|(?i:sqlite|\bsql\b)|context (deadline|canceled)|panic|goroutine|%!|<nil>|dial tcp|\bEOF\b|map\[|127\.0\.0\.1|nil pointer|[a-z]+\.[a-z]+_[a-z]+`)
 

@@ -119,9 +119,6 @@ func (c *Catalogue) Has(id string) bool {
 // On is the id under which a text is on a platform: the id with the platform's
 // name behind it, if it is said in other words there.
 func (c *Catalogue) On(platform, id string) string {
-	if platform != "matrix" { // the others say what is said everywhere
-		return id
-	}
 	if own := id + "." + platform; c.Has(own) {
 		return own
 	}
