@@ -11,11 +11,11 @@ MATRIX := -tags=goolm
 
 # The tests of one package have a homeserver in common; more at once only wait
 # for it, and for each other.
-HOMESERVER := -p=1 -parallel=4
+HOMESERVER := -p=1 -parallel=4 -timeout=20m
 
-# Under the race detector the Matrix stories but the life of a need are left
+# Under the race detector the long Matrix tests but the life of a need are left
 # out: they run the same code for many minutes more.
-LONG := '^Test(Shown|ConformancePlain|Story([^L]|L[^i]))'
+LONG := '^Test(Shown|Conformance|Story([^L]|L[^i]))'
 
 # Pinned by .ci/lint/go.mod; built on first use, then kept by Go's build cache.
 LINT := go tool -modfile=.ci/lint/go.mod golangci-lint

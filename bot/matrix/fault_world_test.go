@@ -26,8 +26,6 @@ import (
 // moves.
 func newFaulty(t *testing.T) *town {
 	t.Helper()
-	stories <- struct{}{}
-	t.Cleanup(func() { <-stories })
 	w := newTownOf(t, newCrowdOn(t, matrixtest.StartPrivate(t, matrixtest.Options{}), true))
 	w.clock = platformtest.NewClock(time.Now()) //nolint:forbidigo // the homeserver has the real time
 	return w

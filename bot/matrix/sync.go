@@ -138,11 +138,14 @@ func (i *intake) run(ctx context.Context) error {
 	i.owned.Go(func() { i.unread.run(ctx) })
 	i.owned.Go(func() { i.invites.run(ctx) })
 	since, err := i.start(ctx)
+	before := ""
 	for fails, refusals := 0, 0; ctx.Err() == nil; {
+		next := since
 		if err == nil {
-			since, err = i.once(ctx, since, fails == 0 && i.live)
+			next, err = i.once(ctx, since, fails == 0 && i.live)
 		}
 		if err == nil {
+			before, since = since, next
 			fails, refusals = 0, 0
 			i.connected(ctx)
 			continue
@@ -164,6 +167,11 @@ func (i *intake) run(ctx context.Context) error {
 			since, refusals = "", 0
 		}
 		i.lost(fails, err)
+		if fails == 1 && before != "" {
+			// A homeserver that is being stopped may leave out what it could not read
+			// any more. Its last answer is asked for again; what is known stays known.
+			since = before
+		}
 		select {
 		case <-ctx.Done():
 		case <-i.clock.After(waitFor(fails, err)):

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
@@ -194,6 +195,38 @@ func TestHomeserverFails(t *testing.T) {
 	w.settled()
 	if heard := w.heard(); len(heard) != 66 {
 		t.Errorf("heard %d: %q", len(heard), heard)
+	}
+}
+
+// The last answer of a homeserver that is being stopped may lack what was said:
+// it is asked for again.
+func TestLastAnswerBeforeAnOutage(t *testing.T) {
+	t.Parallel()
+	server := matrixtest.Start(t)
+	proxy := server.Proxy(t)
+	mara := server.User(t, "Mara")
+	w := newStage(t, server)
+	w.home.o.Homeserver = proxy.URL()
+	w.start()
+	room := w.enter(mara, matrixtest.Room{Name: "Board"})
+	down := proxy.Fail(matrixtest.Dropped().On("GET", `/sync`))
+	mara.Say(room, "the first") // ends the poll that is on its way
+	down.WaitHits(t, 1)
+	mara.Say(room, "the second")
+	mara.Fence(room)
+	now, err := mara.Client.API().FullSyncRequest(t.Context(), mautrix.ReqSync{FilterID: syncFilter})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lie := proxy.Fail(matrixtest.Fault{Status: 200, Body: `{"next_batch":"` + now.NextBatch + `"}`}.On("GET", `/sync`).Once())
+	again := proxy.Fail(matrixtest.ServerError().On("GET", `/sync`).Once())
+	down.Remove()
+	lie.WaitHits(t, 1)
+	again.WaitHits(t, 1)
+	w.hears("the first", "the second")
+	w.settled()
+	if heard := w.heard(); len(heard) != 2 {
+		t.Errorf("heard %q", heard)
 	}
 }
 
