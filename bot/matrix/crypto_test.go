@@ -78,7 +78,7 @@ func TestWhoComesAndGoes(t *testing.T) {
 	h.syncUntilDevices(s, since, mara, 2)
 	sent := h.send(s, room, "hush-after")
 	for _, u := range []*matrixtest.User{mara, lee, phone} {
-		if m := u.WaitMessage(room, "the bot's", func(m matrixtest.Message) bool { return m.ID == sent }); m.Body != "hush-after" {
+		if m := u.WaitMessage(room, "the bot's", func(m matrixtest.Message) bool { return m.ID == sent && m.Unreadable == nil }); m.Body != "hush-after" {
 			t.Errorf("%s reads %+v", u.Name, m)
 		}
 	}
@@ -110,7 +110,7 @@ func TestPlainRoomThatIsEncryptedLater(t *testing.T) {
 	// No sync has told it: it is asked for again after a moment.
 	clock.Advance(plainLasts)
 	sent := h.send(s, room, "hush-later")
-	if m := mara.WaitMessage(room, "the bot's", func(m matrixtest.Message) bool { return m.ID == sent }); m.Body != "hush-later" || !m.Encrypted {
+	if m := mara.WaitMessage(room, "the bot's", func(m matrixtest.Message) bool { return m.ID == sent && m.Unreadable == nil }); m.Body != "hush-later" || !m.Encrypted {
 		t.Errorf("reads %+v", m)
 	}
 	// It stays encrypted, whatever the room says later.
