@@ -168,8 +168,8 @@ func (i *intake) run(ctx context.Context) error {
 		}
 		i.lost(fails, err)
 		if fails == 1 && before != "" {
-			// A homeserver that is being stopped may leave out what it could not read
-			// any more. Its last answer is asked for again; what is known stays known.
+			// What was said last before it failed may not have been all: that is asked
+			// for again, and what is known stays known.
 			since = before
 		}
 		select {
