@@ -128,6 +128,9 @@ func (e *Engine) try(ctx context.Context, p Platform, out *models.Out) {
 	now := e.clock.Now()
 	if result.State == models.OutPending && result.NextAt.IsZero() {
 		result.NextAt = now.Add(wait(out.Attempts))
+		if ctx.Err() != nil { // broken off by the end of the program: the next start goes on at once
+			result.NextAt = now
+		}
 	}
 	if result.State == models.OutPending && !result.Gone && now.Sub(out.DueAt) > giveUpAfter && out.Attempts > 10 {
 		result.State = models.OutFailed

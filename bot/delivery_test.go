@@ -184,6 +184,42 @@ func TestUncertainIsRepeatedUnderItsKey(t *testing.T) {
 	})
 }
 
+// A try that the end of the program breaks off is repeated by the next start at
+// once, however long the pauses between the tries were by then.
+func TestBrokenOffByTheEnd(t *testing.T) {
+	inWorld(t, bot.Features{Parallel: 1, SameKey: time.Hour}, func(w *world) {
+		begun, tries := make(chan struct{}), 0
+		w.on = func(ctx context.Context, c call) error {
+			if c.to != "rosa" {
+				return nil
+			}
+			if tries++; tries <= 6 {
+				return errLost
+			}
+			if tries == 7 {
+				close(begun)
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			return nil
+		}
+		w.running(func() {
+			w.tell("Rosa")
+			for range 60 {
+				w.pass(10 * time.Second)
+			}
+			<-begun
+		})
+		before := len(w.to("rosa"))
+		w.running(func() {
+			w.pass(0)
+			if now := len(w.to("rosa")); now != before+1 {
+				w.Errorf("the next start tried %d times", now-before)
+			}
+		})
+	})
+}
+
 // Later than that it is looked for, and not sent again if it is not found. The
 // first try ends without an answer; the second, in time, was told to wait.
 func TestForgottenIsLookedUp(t *testing.T) {

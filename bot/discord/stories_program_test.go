@@ -118,7 +118,7 @@ func (c *county) launch() {
 		defer close(over)
 		ended <- bot.New(c.reg, c.clock, log, d).Run(ctx)
 	}()
-	c.stop = sync.OnceFunc(func() {
+	end := sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; !errors.Is(err, c.ends) {
 			c.Errorf("the program ended with %v", err)
@@ -127,7 +127,12 @@ func (c *county) launch() {
 			c.Error(err)
 		}
 	})
-	c.Cleanup(c.stop)
+	c.Cleanup(end)
+	c.stop = func() {
+		end()
+		// Or what happens next is told on the connection that was closed.
+		c.until("the connection to be gone", func() bool { return c.s.Live() == 0 })
+	}
 }
 
 // rest lets so much time pass that nobody is held back for having done much.

@@ -21,6 +21,7 @@ import (
 // on the homeserver.
 type home struct {
 	t       *testing.T
+	server  *matrixtest.Server
 	account *matrixtest.Account
 	o       sessionOptions
 	shown   []string // recovery keys that were shown
@@ -29,7 +30,7 @@ type home struct {
 // newHome is a data directory for an account of its own.
 func newHome(t *testing.T, server *matrixtest.Server) *home {
 	t.Helper()
-	h := &home{t: t, account: server.Account(t, "bot")}
+	h := &home{t: t, server: server, account: server.Account(t, "bot")}
 	h.o = sessionOptions{Homeserver: server.URL(), User: h.account.UserID.String(), Password: h.account.Password, Dir: t.TempDir(),
 		ShowRecoveryKey: func(key string) { h.shown = append(h.shown, key) }}
 	h.o.Store = openStore(t, h.o.Dir)
@@ -136,6 +137,7 @@ func TestSessionIsKept(t *testing.T) {
 // owner's alone.
 func (h *home) wantSealed(secrets ...string) {
 	h.t.Helper()
+	wantRare(h.t, secrets)
 	err := filepath.WalkDir(h.o.Dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

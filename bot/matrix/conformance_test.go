@@ -199,7 +199,7 @@ var choice = regexp.MustCompile(`(?m)^(\d+) (.+)$`)
 func (c *crowd) Press(t *testing.T, who, label string) {
 	t.Helper()
 	u, chat := c.person(who)
-	u.Fence(chat)
+	c.reads(u, chat)
 	for _, m := range slices.Backward(u.Messages(chat)) {
 		if m.Sender != c.account.UserID {
 			continue
@@ -214,10 +214,19 @@ func (c *crowd) Press(t *testing.T, who, label string) {
 	t.Fatalf("%s sees no choice %q", who, label)
 }
 
+// reads waits until somebody has read all that the bot wrote in a room before. The
+// key for a message can come after it.
+func (c *crowd) reads(u *matrixtest.User, room id.RoomID) {
+	u.Fence(room)
+	u.Wait("the keys for what the bot wrote", func() bool {
+		return !slices.ContainsFunc(u.Messages(room), func(m matrixtest.Message) bool { return m.Sender == c.account.UserID && m.Unreadable != nil })
+	})
+}
+
 func (c *crowd) card(t *testing.T, ref string) matrixtest.Message {
 	t.Helper()
 	ana, board := c.people[runsIt], c.rooms[0]
-	ana.Fence(board)
+	c.reads(ana, board)
 	for _, m := range slices.Backward(ana.Messages(board)) {
 		if m.Sender == c.account.UserID && strings.HasPrefix(m.Body, ref+":") {
 			return m
@@ -251,7 +260,7 @@ func (c *crowd) Delete(t *testing.T, ref string) {
 // Private is all that was ever shown, also what was taken back since.
 func (c *crowd) Private(who string) []platformtest.Shown {
 	u, chat := c.person(who)
-	u.Fence(chat)
+	c.reads(u, chat)
 	var shown []platformtest.Shown
 	for _, e := range u.Timeline(chat) {
 		if content, ok := e.Content.Parsed.(*event.MessageEventContent); ok && e.Sender == c.account.UserID && content.NewContent == nil {
@@ -263,7 +272,7 @@ func (c *crowd) Private(who string) []platformtest.Shown {
 
 func (c *crowd) Room(name string) []platformtest.Shown {
 	ana, room := c.people[runsIt], id.RoomID(name)
-	ana.Fence(room)
+	c.reads(ana, room)
 	var shown []platformtest.Shown
 	for _, m := range ana.Messages(room) {
 		if m.Sender == c.account.UserID {

@@ -26,6 +26,7 @@ func join(t *testing.T, s *session, room id.RoomID) {
 // wantCipher makes sure that the homeserver never saw a text.
 func wantCipher(t *testing.T, server *matrixtest.Server, room id.RoomID, texts ...string) {
 	t.Helper()
+	wantRare(t, texts)
 	for _, e := range server.StoredIn(t, room) {
 		for _, text := range texts {
 			if strings.Contains(e.JSON, text) {
@@ -89,7 +90,7 @@ func TestWhoComesAndGoes(t *testing.T) {
 	if have, err := dee.Client.Machine().CryptoStore.GetGroupSession(t.Context(), room, key.ID()); err != nil || have != nil {
 		t.Errorf("who was sent away has the key: %v", err)
 	}
-	wantCipher(t, server, room, "hush")
+	wantCipher(t, server, room, "hush-before", "hush-after")
 }
 
 func TestPlainRoomThatIsEncryptedLater(t *testing.T) {
@@ -118,7 +119,7 @@ func TestPlainRoomThatIsEncryptedLater(t *testing.T) {
 	h.sync(s, "")
 	h.send(s, room, "hush-last")
 	mara.WaitText(room, "hush-last")
-	wantCipher(t, server, room, "hush")
+	wantCipher(t, server, room, "hush-later", "hush-last")
 }
 
 func TestUnknownEncryptionIsRefused(t *testing.T) {
@@ -142,24 +143,24 @@ func TestUnknownEncryptionIsRefused(t *testing.T) {
 		"too many": matrixtest.TooMany(time.Second), "dropped": matrixtest.Dropped(),
 	} {
 		injected := proxy.Fail(fault.On(http.MethodGet, `/state`))
-		if _, err := h.trySend(t.Context(), s, secret, "hush"); err == nil {
+		if _, err := h.trySend(t.Context(), s, secret, "hush-hush"); err == nil {
 			t.Errorf("%s: sent", name)
 		}
 		injected.Remove()
 	}
 	for _, room := range []id.RoomID{odd, garbled} {
 		for range 2 {
-			if _, err := h.trySend(t.Context(), s, room, "hush"); !errors.Is(err, errUnknownEncryption) {
+			if _, err := h.trySend(t.Context(), s, room, "hush-hush"); !errors.Is(err, errUnknownEncryption) {
 				t.Errorf("sent to a room that is encrypted in another way: %v", err)
 			}
 			h.sync(s, "")
 		}
-		wantCipher(t, server, room, "hush")
+		wantCipher(t, server, room, "hush-hush")
 	}
 	// And when who is in the room, or which devices they have, cannot be asked.
 	for _, path := range []string{`/state$`, `/keys/query`, `/keys/claim`, `/sendToDevice`} {
 		injected := proxy.Fail(matrixtest.ServerError().On("", path))
-		if _, err := h.trySend(t.Context(), s, secret, "hush"); err == nil {
+		if _, err := h.trySend(t.Context(), s, secret, "hush-hush"); err == nil {
 			t.Errorf("%s fails: sent", path)
 		}
 		injected.Remove()
@@ -169,5 +170,5 @@ func TestUnknownEncryptionIsRefused(t *testing.T) {
 	if n := proxy.Count(http.MethodPut, `/send/m.room.message`); n > 0 {
 		t.Errorf("%d plain messages left", n)
 	}
-	wantCipher(t, server, secret, "hush")
+	wantCipher(t, server, secret, "hush-hush", "hush-at-last")
 }

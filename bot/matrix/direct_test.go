@@ -4,6 +4,7 @@ package matrix
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -53,7 +54,10 @@ func TestDirectChatIsOpenedOnce(t *testing.T) {
 	// What was written before she came in can be read then.
 	rosa.Join(invite.Room)
 	b.room, b.mara = invite.Room, rosa
-	rosa.Wait("four messages", func() bool { return len(rosa.Messages(invite.Room)) == 4 })
+	rosa.Wait("four messages, and the keys for them", func() bool {
+		read := rosa.Messages(invite.Room)
+		return len(read) == 4 && !slices.ContainsFunc(read, func(m matrixtest.Message) bool { return m.Unreadable != nil })
+	})
 	for _, m := range rosa.Messages(invite.Room) {
 		if m.Body != "Sam took N1.\n3 Give it back" || !m.Encrypted || m.Unreadable != nil || !m.Signed || m.Type != event.MsgNotice {
 			t.Errorf("Rosa reads %+v", m)
@@ -63,7 +67,7 @@ func TestDirectChatIsOpenedOnce(t *testing.T) {
 		d, err := b.direct.roomFor(t.Context(), rosa.ID, false)
 		return err == nil && d.Room == invite.Room && !d.Invited
 	})
-	wantSealed(t, b.server, invite.Room, "Sam", "Give")
+	wantSealed(t, b.server, invite.Room, "Sam took", "Give it back")
 	// The account's own list has it, and is enough to find it again.
 	if err := b.Store.RemoveDirectRoom(t.Context(), Name, rosa.ID.String(), invite.Room.String()); err != nil {
 		t.Fatal(err)

@@ -91,7 +91,12 @@ func TestStoryMuchOfOneWhileAway(t *testing.T) {
 	}
 	rosa.Say(rosaChat, "board")
 	w.start()
-	w.passes("the last line", func() bool { return w.heardOf(rosa, rosaChat, "Open needs: 1.") == 1 })
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("Rosa reads %q", w.fromBot(rosa, rosaChat))
+		}
+	})
+	w.hearsOnce(rosa, rosaChat, "Open needs: 1.")
 	if n := w.heardOf(rosa, rosaChat, "You asked for") - before; n != lines {
 		t.Errorf("%d of %d lines are answered", n, lines)
 	}
@@ -162,7 +167,7 @@ func TestStoryTakenBack(t *testing.T) {
 			t.Error("the card that was taken back is still there")
 		}
 	}
-	rosa.Fence(rosaChat)
+	w.reads(rosa, rosaChat)
 	w.decent()
 }
 

@@ -63,8 +63,8 @@ func TestStoryHostileWords(t *testing.T) {
 	if posted < 5 {
 		t.Errorf("%d needs were posted", posted)
 	}
-	rosa.Fence(chat)
-	sam.Fence(samChat)
+	w.reads(rosa, chat)
+	w.reads(sam, samChat)
 	w.decent()
 	for _, u := range []*matrixtest.User{ana, rosa, sam} {
 		for _, m := range u.Pings(u.ID) {

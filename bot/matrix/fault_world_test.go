@@ -72,7 +72,7 @@ func (w *town) heardOf(u *matrixtest.User, room id.RoomID, words string) int {
 func (w *town) hearsOnce(u *matrixtest.User, room id.RoomID, words string) {
 	w.t.Helper()
 	w.passes(fmt.Sprintf("%q for %s", words, u.Name), func() bool { return w.heardOf(u, room, words) > 0 })
-	u.Fence(room)
+	w.reads(u, room)
 	if n := w.heardOf(u, room, words); n != 1 {
 		w.t.Errorf("%s reads %q %d times", u.Name, words, n)
 	}

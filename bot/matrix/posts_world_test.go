@@ -139,10 +139,11 @@ func (b *wall) until(what string, holds func() bool) {
 	b.Fatalf("waited in vain for %s", what)
 }
 
-// eventually waits until what somebody sees in a room is so.
+// eventually waits until what Mara reads in a room is so. The key can come after
+// the message.
 func (b *wall) eventually(message id.EventID, what string, fits func(matrixtest.Message) bool) matrixtest.Message {
 	b.Helper()
-	return b.mara.WaitMessage(b.room, what, func(m matrixtest.Message) bool { return m.ID == message && fits(m) })
+	return b.mara.WaitMessage(b.room, what, func(m matrixtest.Message) bool { return m.ID == message && m.Unreadable == nil && fits(m) })
 }
 
 func says(body string) func(matrixtest.Message) bool {

@@ -19,7 +19,7 @@ import (
 // fromBot are the bot's messages in a room, as somebody reads them.
 func (w *town) fromBot(u *matrixtest.User, room id.RoomID) []string {
 	w.t.Helper()
-	u.Fence(room)
+	w.reads(u, room)
 	var said []string
 	for _, m := range u.Messages(room) {
 		if m.Sender == w.account.UserID {

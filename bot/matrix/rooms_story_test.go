@@ -35,7 +35,7 @@ func (w *town) joins(name string) id.RoomID {
 // cards are the bot's messages in a room that begin with a reference.
 func (w *town) cards(room id.RoomID, ref string) (found []matrixtest.Message) {
 	ana := w.people[runsIt]
-	ana.Fence(room)
+	w.reads(ana, room)
 	for _, m := range ana.Messages(room) {
 		if m.Sender == w.account.UserID && strings.HasPrefix(m.Body, ref+":") {
 			found = append(found, m)

@@ -155,7 +155,7 @@ func TestQuestionsAcrossARestart(t *testing.T) {
 	w.start()
 	rosa.WaitText(chat, `I don't know "food". To see all commands: help`) // nothing of it is there any more
 	ana := w.people[runsIt]
-	ana.Fence(w.rooms[0])
+	w.reads(ana, w.rooms[0])
 	for _, m := range ana.Messages(w.rooms[0]) {
 		if strings.Contains(m.Body, "milk") {
 			t.Errorf("the room reads %q", m.Body)

@@ -167,7 +167,7 @@ func (w *town) told(who, words string, times int) {
 	if times > 0 {
 		u.Wait(fmt.Sprintf("%q, %d times", words, times), func() bool { return count() >= times })
 	}
-	u.Fence(chat)
+	w.reads(u, chat)
 	if n := count(); n != times {
 		w.t.Errorf("%s was told %q %d times, want %d", who, words, n, times)
 	}
@@ -229,6 +229,7 @@ func (w *town) expired(u *matrixtest.User, chat id.RoomID, words string) {
 // anybody wrote in these rooms is encrypted.
 func (w *town) secret(rooms []id.RoomID, words ...string) {
 	w.t.Helper()
+	wantRare(w.t, words)
 	stored, err := w.s.Stored(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)

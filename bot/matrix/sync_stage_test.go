@@ -199,14 +199,20 @@ func (w *stage) away(what func()) {
 // settled waits until all that came is dealt with and recorded.
 func (w *stage) settled() {
 	w.t.Helper()
-	var at string
-	w.until("how far was read", func() bool {
-		was := at
-		var err error
-		if at, err = w.reg.Store().MatrixSync(w.t.Context(), w.home.account.UserID.String()); err != nil {
+	mark, err := w.home.server.Mark(w.t.Context(), w.home.account.UserID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.until("all to be read", func() bool {
+		at, err := w.reg.Store().MatrixSync(w.t.Context(), w.home.account.UserID.String())
+		if err != nil {
 			w.t.Fatal(err)
 		}
-		return at != "" && at == was
+		passed, err := mark.Passed(at)
+		if err != nil && at != "" {
+			w.t.Fatal(err)
+		}
+		return passed
 	})
 }
 

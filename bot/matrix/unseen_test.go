@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"maunium.net/go/mautrix/event"
@@ -27,6 +28,17 @@ const (
 	shortestLine = 12
 	shortestWord = 8
 )
+
+// wantRare makes sure that words which are looked for in what is encrypted do not
+// come about there by chance, as three letters do in the base64 of a few messages.
+func wantRare(t *testing.T, words []string) {
+	t.Helper()
+	for _, word := range words {
+		if len(word) < shortestWord && !strings.ContainsAny(word, "\" .,:!") {
+			t.Fatalf("%q is too short to be looked for: it comes about by chance", word)
+		}
+	}
+}
 
 // unseen is how every story ends, whatever it is about: what somebody knows who
 // has the homeserver's disk. In a room that is encrypted nothing of ours is

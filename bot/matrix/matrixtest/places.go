@@ -59,7 +59,8 @@ func (c *Client) CreateRoom(ctx context.Context, r Room) (id.RoomID, error) {
 		return "", fmt.Errorf("make a room: %w", err)
 	}
 	if r.Parent != "" {
-		return made.RoomID, c.AddChild(ctx, r.Parent, made.RoomID)
+		_, err = c.AddChild(ctx, r.Parent, made.RoomID)
+		return made.RoomID, err
 	}
 	return made.RoomID, nil
 }
@@ -87,36 +88,32 @@ func (c *Client) SetState(ctx context.Context, room id.RoomID, kind event.Type, 
 }
 
 // Encrypt turns encryption on. It cannot be turned off.
-func (c *Client) Encrypt(ctx context.Context, room id.RoomID) error {
-	_, err := c.SetState(ctx, room, event.StateEncryption, "", megolm())
-	return err
+func (c *Client) Encrypt(ctx context.Context, room id.RoomID) (id.EventID, error) {
+	return c.SetState(ctx, room, event.StateEncryption, "", megolm())
 }
 
 // AddChild puts a room into a space.
-func (c *Client) AddChild(ctx context.Context, space, room id.RoomID) error {
-	_, err := c.SetState(ctx, space, event.StateSpaceChild, room.String(), c.via())
-	return err
+func (c *Client) AddChild(ctx context.Context, space, room id.RoomID) (id.EventID, error) {
+	return c.SetState(ctx, space, event.StateSpaceChild, room.String(), c.via())
 }
 
 // RemoveChild takes a room out of a space.
-func (c *Client) RemoveChild(ctx context.Context, space, room id.RoomID) error {
-	_, err := c.SetState(ctx, space, event.StateSpaceChild, room.String(), map[string]any{})
-	return err
+func (c *Client) RemoveChild(ctx context.Context, space, room id.RoomID) (id.EventID, error) {
+	return c.SetState(ctx, space, event.StateSpaceChild, room.String(), map[string]any{})
 }
 
 // SetLevels changes a room's power levels, beginning with those that it has.
-func (c *Client) SetLevels(ctx context.Context, room id.RoomID, change func(*event.PowerLevelsEventContent)) error {
+func (c *Client) SetLevels(ctx context.Context, room id.RoomID, change func(*event.PowerLevelsEventContent)) (id.EventID, error) {
 	var levels event.PowerLevelsEventContent
 	if err := c.api.StateEvent(ctx, room, event.StatePowerLevels, "", &levels); err != nil {
-		return fmt.Errorf("read the power levels of %s: %w", room, err)
+		return "", fmt.Errorf("read the power levels of %s: %w", room, err)
 	}
 	change(&levels)
-	_, err := c.SetState(ctx, room, event.StatePowerLevels, "", &levels)
-	return err
+	return c.SetState(ctx, room, event.StatePowerLevels, "", &levels)
 }
 
 // SetLevel gives somebody a power level.
-func (c *Client) SetLevel(ctx context.Context, room id.RoomID, user id.UserID, level int) error {
+func (c *Client) SetLevel(ctx context.Context, room id.RoomID, user id.UserID, level int) (id.EventID, error) {
 	return c.SetLevels(ctx, room, func(levels *event.PowerLevelsEventContent) {
 		if levels.Users == nil {
 			levels.Users = map[id.UserID]int{}

@@ -40,6 +40,7 @@ type Server struct {
 	lock    *flock.Flock
 	people  atomic.Int64 // how many names were given out
 	front   *front       // nil for one that is not shared
+	marker  marker       // sends marks
 
 	mu      sync.Mutex
 	running *process

@@ -4,6 +4,7 @@ package matrixtest
 
 import (
 	"context"
+	"slices"
 
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
@@ -29,41 +30,43 @@ func (u *User) Direct(with id.UserID) id.RoomID {
 	return u.CreateRoom(Room{Direct: true, Encrypted: true, Invite: []id.UserID{with}})
 }
 
-// AddChild is [Client.AddChild].
+// AddChild is [Client.AddChild], and waits until it is known.
 func (u *User) AddChild(space, room id.RoomID) {
 	u.t.Helper()
-	u.try(func(ctx context.Context) error { return u.Client.AddChild(ctx, space, room) })
+	u.sent(space, func(ctx context.Context) (id.EventID, error) { return u.Client.AddChild(ctx, space, room) })
 }
 
-// RemoveChild is [Client.RemoveChild].
+// RemoveChild is [Client.RemoveChild], and waits until it is known.
 func (u *User) RemoveChild(space, room id.RoomID) {
 	u.t.Helper()
-	u.try(func(ctx context.Context) error { return u.Client.RemoveChild(ctx, space, room) })
+	u.sent(space, func(ctx context.Context) (id.EventID, error) { return u.Client.RemoveChild(ctx, space, room) })
 }
 
 // Encrypt is [Client.Encrypt], and waits until it is known.
 func (u *User) Encrypt(room id.RoomID) {
 	u.t.Helper()
-	u.try(func(ctx context.Context) error { return u.Client.Encrypt(ctx, room) })
-	u.Wait("encryption", func() bool { return u.Encrypted(room) })
+	u.sent(room, func(ctx context.Context) (id.EventID, error) { return u.Client.Encrypt(ctx, room) })
 }
 
-// SetLevel is [Client.SetLevel].
+// SetLevel is [Client.SetLevel], and waits until it is known.
 func (u *User) SetLevel(room id.RoomID, user id.UserID, level int) {
 	u.t.Helper()
-	u.try(func(ctx context.Context) error { return u.Client.SetLevel(ctx, room, user, level) })
+	u.sent(room, func(ctx context.Context) (id.EventID, error) { return u.Client.SetLevel(ctx, room, user, level) })
 }
 
-// SetLevels is [Client.SetLevels].
+// SetLevels is [Client.SetLevels], and waits until it is known.
 func (u *User) SetLevels(room id.RoomID, change func(*event.PowerLevelsEventContent)) {
 	u.t.Helper()
-	u.try(func(ctx context.Context) error { return u.Client.SetLevels(ctx, room, change) })
+	u.sent(room, func(ctx context.Context) (id.EventID, error) { return u.Client.SetLevels(ctx, room, change) })
 }
 
-// Upgrade is [Client.Upgrade], to a newer version of rooms.
+// Upgrade is [Client.Upgrade], to a newer version of rooms, and waits until the
+// new one is known.
 func (u *User) Upgrade(room id.RoomID) id.RoomID {
 	u.t.Helper()
-	return must(u, func(ctx context.Context) (id.RoomID, error) { return u.Client.Upgrade(ctx, room, "11") })
+	made := must(u, func(ctx context.Context) (id.RoomID, error) { return u.Client.Upgrade(ctx, room, "11") })
+	u.WaitMember(made, u.ID, event.MembershipJoin)
+	return made
 }
 
 // Join is [Client.Join], and waits until the room is known.
@@ -79,28 +82,37 @@ func (u *User) AutoJoin() {
 	u.try(u.Client.AutoJoin)
 }
 
-// Leave is [Client.Leave].
+// Leave is [Client.Leave], and waits until it is known.
 func (u *User) Leave(room id.RoomID) {
 	u.t.Helper()
 	u.try(func(ctx context.Context) error { return u.Client.Leave(ctx, room) })
+	u.Wait("the room to be left", func() bool {
+		return !slices.Contains(u.Rooms(), room) && !slices.ContainsFunc(u.Invites(), func(i Invite) bool { return i.Room == room })
+	})
 }
 
-// Invite is [Client.Invite].
+// Invite is [Client.Invite], and waits until it is known.
 func (u *User) Invite(room id.RoomID, user id.UserID) {
 	u.t.Helper()
 	u.try(func(ctx context.Context) error { return u.Client.Invite(ctx, room, user) })
+	u.Wait("the invitation", func() bool {
+		place := u.Members(room)[user]
+		return place == event.MembershipInvite || place == event.MembershipJoin
+	})
 }
 
-// Kick is [Client.Kick].
+// Kick is [Client.Kick], and waits until it is known.
 func (u *User) Kick(room id.RoomID, user id.UserID) {
 	u.t.Helper()
 	u.try(func(ctx context.Context) error { return u.Client.Kick(ctx, room, user) })
+	u.WaitMember(room, user, event.MembershipLeave)
 }
 
-// Ban is [Client.Ban].
+// Ban is [Client.Ban], and waits until it is known.
 func (u *User) Ban(room id.RoomID, user id.UserID) {
 	u.t.Helper()
 	u.try(func(ctx context.Context) error { return u.Client.Ban(ctx, room, user) })
+	u.WaitMember(room, user, event.MembershipBan)
 }
 
 // DirectWith is [Client.DirectWith].
