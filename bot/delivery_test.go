@@ -247,6 +247,32 @@ func TestForgottenIsLookedUp(t *testing.T) {
 	}
 }
 
+// A platform that says when it can look is asked again then, and neither before nor
+// as late as after a failure that says nothing.
+func TestLookUpWaitsAsLongAsToldTo(t *testing.T) {
+	inWorld(t, bot.Features{Parallel: 1, SameKey: time.Minute}, func(w *world) {
+		w.fake.found = "m1"
+		later := func(after time.Duration) error {
+			return &bot.NotNowError{After: after, Err: errors.New("429")}
+		}
+		w.on = failing("rosa", errLost, later(2*time.Minute), later(20*time.Minute))
+		w.running(func() {
+			w.tell("Rosa")
+			w.pass(10 * time.Second)
+			w.pass(2 * time.Minute)
+			w.wantOps("rosa", "send", "send", "find") // which is told to wait
+			for range 19 {
+				w.pass(time.Minute)
+			}
+			w.wantOps("rosa", "send", "send", "find")
+			w.pass(time.Minute)
+			w.wantOps("rosa", "send", "send", "find", "find")
+			w.pass(48 * time.Hour)
+			w.wantOps("rosa", "send", "send", "find", "find")
+		})
+	})
+}
+
 // A repeat of a card that was recognized left the old card there: it is brought
 // up to date.
 func TestRepeatedCardIsBroughtUpToDate(t *testing.T) {

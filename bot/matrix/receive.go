@@ -34,6 +34,7 @@ type visit struct {
 	// that they could be taken back there.
 	secret, taken bool
 
+	missed  bool      // see intakeOptions.Said
 	again   bool      // an earlier login may have dealt with it
 	chat    id.RoomID // where the answers go, once it is known
 	invited bool      // they still have to accept our invitation to it
@@ -43,12 +44,12 @@ type visit struct {
 // hear deals with what somebody wrote: everything in a chat of two, and commands
 // in rooms. An error says that the answer is not shown yet: the event is to come
 // again then, and is answered under the same ids.
-func (m *Matrix) hear(ctx context.Context, e *event.Event) error {
+func (m *Matrix) hear(ctx context.Context, e *event.Event, missed bool) error {
 	content := e.Content.AsMessage()
 	if e.Sender == m.places.self || content.MsgType != event.MsgText || content.RelatesTo.GetReplaceID() != "" {
 		return nil
 	}
-	v := &visit{m: m, event: e, again: time.UnixMilli(e.Timestamp).Before(m.session.began)}
+	v := &visit{m: m, event: e, missed: missed, again: missed || time.UnixMilli(e.Timestamp).Before(m.session.began)}
 	if other, private := m.places.looksPrivate(e.RoomID); private && other == e.Sender {
 		v.private, v.line = true, withoutReply(content.Body)
 	} else {
@@ -186,7 +187,7 @@ func (v *visit) placed(ctx context.Context) error {
 func (v *visit) receive(ctx context.Context) (*bot.Answer, error) {
 	v.done = true
 	answer := v.m.in.Receive(ctx, v.inv)
-	if answer.Held && v.m.intake.waited(v.event) {
+	if answer.Held && v.missed {
 		return nil, notNow(errors.New("much was written while the bot was away"), answer.HeldFor)
 	}
 	return answer, nil

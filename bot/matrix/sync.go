@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"maunium.net/go/mautrix"
@@ -66,8 +65,9 @@ type intakeOptions struct {
 	// Allow says whose invites are accepted, beside those of people who are known.
 	Allow []string
 	// Said takes in what somebody wrote, decrypted. It may get the same event
-	// again after an error or a stop.
-	Said func(ctx context.Context, e *event.Event) error
+	// again after an error or a stop. Missed says that it was written before the
+	// bot was there, or could read it, and comes now with all else of that time.
+	Said func(ctx context.Context, e *event.Event, missed bool) error
 	// CannotRead tells a room, as a reply, that a message could not be read, and
 	// several that others of other people's could not. The same message may be
 	// told of again after a stop.
@@ -107,7 +107,6 @@ type intake struct {
 	broken   map[id.RoomID]int // how often in a row a gap could not be read
 	owned    sync.WaitGroup
 	live     bool
-	back     atomic.Int64 // when there was a connection after there was none, in ms
 }
 
 func newIntake(o intakeOptions) *intake {
@@ -201,9 +200,6 @@ func (i *intake) once(ctx context.Context, since string, waiting bool) (next str
 	if err != nil {
 		return since, fmt.Errorf("ask what is new: %w", err)
 	}
-	if !i.live {
-		i.back.Store(i.clock.Now().UnixMilli())
-	}
 	if err := guarded(func() error { return i.take(ctx, answer, since) }); err != nil {
 		return since, err
 	}
@@ -253,10 +249,6 @@ func (i *intake) connected(ctx context.Context) {
 		i.Ready(ctx)
 	}
 }
-
-// waited reports whether an event is from before the bot was there, as far as its
-// homeserver's clock says.
-func (i *intake) waited(e *event.Event) bool { return e.Timestamp < i.back.Load() }
 
 // lost notes that it did not. One failure is nothing yet.
 func (i *intake) lost(fails int, err error) {

@@ -173,7 +173,7 @@ func (i *intake) route(ctx context.Context, e *event.Event) (lane string, do fun
 			i.log.Warn("an event cannot be decrypted", "event", e.ID, "room", e.RoomID, "err", err)
 			return "", nil, nil
 		}
-		return i.said(clear), i.saying(clear), nil
+		return i.said(clear), i.saying(clear, !i.live), nil
 	case event.EventMessage:
 		if i.places.isEncrypted(e.RoomID) {
 			// Only who has the keys can be certain to have written something here.
@@ -182,7 +182,7 @@ func (i *intake) route(ctx context.Context, e *event.Event) (lane string, do fun
 			}
 			return "", nil, nil
 		}
-		return i.said(e), i.saying(e), nil
+		return i.said(e), i.saying(e, !i.live), nil
 	}
 	return "", nil, nil
 }
@@ -191,8 +191,10 @@ func (i *intake) route(ctx context.Context, e *event.Event) (lane string, do fun
 func (i *intake) said(e *event.Event) string { return "person." + e.Sender.String() }
 
 // saying is what is to be done with what somebody wrote: nothing with what other
-// bots say, and with corrections of what was said before.
-func (i *intake) saying(e *event.Event) func(context.Context) error {
+// bots say, and with corrections of what was said before. The first answer after
+// the bot was away has all that it missed; no clock needs to be asked for that, of
+// which there are several that may differ.
+func (i *intake) saying(e *event.Event, missed bool) func(context.Context) error {
 	if e.Sender == i.self || e.Type.Type != event.EventMessage.Type || i.isRedacted(e) {
 		return nil
 	}
@@ -204,7 +206,7 @@ func (i *intake) saying(e *event.Event) func(context.Context) error {
 		if i.isRedacted(e) { // while it waited
 			return nil
 		}
-		return i.Said(ctx, e)
+		return i.Said(ctx, e, missed)
 	}
 }
 

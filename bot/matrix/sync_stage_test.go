@@ -138,7 +138,7 @@ func (w *stage) start() *stage {
 	once := sync.OnceFunc(func() { close(ready) })
 	w.i = newIntake(intakeOptions{
 		Client: w.session.client, Device: w.session, Registry: w.reg, Clock: w.clock, Log: slog.New(slog.DiscardHandler), In: w, Allow: w.allow,
-		Said: func(_ context.Context, e *event.Event) error {
+		Said: func(_ context.Context, e *event.Event, _ bool) error {
 			w.mu.Lock()
 			deal := w.deal
 			w.mu.Unlock()

@@ -190,7 +190,7 @@ func (u *unread) readOne(ctx context.Context, row *store.Undecryptable) error {
 	if err != nil {
 		return errors.Join(err, u.drop(ctx, row))
 	}
-	do := u.i.saying(clear)
+	do := u.i.saying(clear, true)
 	if do == nil {
 		return u.drop(ctx, row)
 	}

@@ -265,9 +265,11 @@ func killAtARedaction(w *killTown) {
 		w.onBoard("N1", "Open.")
 		w.settle()
 		w.kill()
-		cut := w.hold("PUT", redacts(sam.chat), after, 0) // which it does when it starts
-		w.up()
-		w.killAt(cut)
+		for range 2 { // what was shown is noted twice: before it is sent, and after
+			cut := w.hold("PUT", redacts(sam.chat), after, 0) // which it does when it starts
+			w.up()
+			w.killAt(cut)
+		}
 		w.up()
 		sam.Wait("the details to be taken back", func() bool {
 			for _, m := range sam.Messages(sam.chat) {

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/pem"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,7 +45,7 @@ client_api:
 %[3]suser_api:
   bcrypt_cost: 4
   account_database:
-    connection_string: "file:account.db"
+    connection_string: "%[5]s"
 %[4]slogging:
   - type: std
     level: warn
@@ -54,8 +55,19 @@ client_api:
 // its configuration, and what else that section needs.
 const part = `%[1]s:
   database:
-    connection_string: "file:%[1]s.db"
+    connection_string: "%[2]s"
 `
+
+// database is where a part keeps its data: in SQLite, with a log before the data,
+// so that who reads and who writes do not wait for each other. The homeserver
+// drops what follows a question mark but one that is escaped.
+func (s *Server) database(name, more string) string {
+	return (&url.URL{Scheme: "file", Path: filepath.Join(s.folder, name+".db") + "?_pragma=journal_mode(WAL)" + more}).String()
+}
+
+// locked has a transaction take its lock when it begins. One that takes it later
+// fails at once where another one has it by then.
+const locked = "&_txlock=immediate"
 
 // parts are the sections, and what else they need.
 var parts = []struct{ section, more string }{
@@ -72,10 +84,10 @@ var parts = []struct{ section, more string }{
 func (s *Server) configure() error {
 	var sections strings.Builder
 	for _, p := range parts {
-		fmt.Fprintf(&sections, part, p.section)
+		fmt.Fprintf(&sections, part, p.section, s.database(p.section, ""))
 		sections.WriteString(p.more)
 	}
-	text := fmt.Sprintf(config, s.name, s.secret, s.opts.Limit.section(), sections.String())
+	text := fmt.Sprintf(config, s.name, s.secret, s.opts.Limit.section(), sections.String(), s.database("account", locked))
 	if err := os.WriteFile(filepath.Join(s.folder, "dendrite.yaml"), []byte(text), 0o600); err != nil {
 		return err
 	}

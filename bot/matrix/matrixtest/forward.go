@@ -70,6 +70,10 @@ func transaction(r *http.Request) string {
 
 // forward asks the homeserver.
 func (p *Proxy) forward(r *http.Request, body []byte) (response, error) {
+	if wait := r.URL.Query().Get("timeout"); wait == "" || wait == "0" { // not for news
+		p.note(func() { p.working++ })
+		defer p.note(func() { p.working-- })
+	}
 	// Who gives up must not break off what the homeserver does: its SQLite
 	// connections keep a transaction open then, and all others wait.
 	out := r.Clone(context.WithoutCancel(r.Context()))

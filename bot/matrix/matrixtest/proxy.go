@@ -23,6 +23,7 @@ type Proxy struct {
 	changed  chan struct{} // closed and made anew with every answer
 	faults   []*Injected
 	requests []Request
+	working  int          // see Working
 	server   *http.Server // nil while the proxy is down
 	serving  chan struct{}
 	limit    *Bucket
@@ -149,6 +150,16 @@ func (p *Proxy) Requests(method, path string) []Request {
 
 // Count is how many [Proxy.Requests] there were.
 func (p *Proxy) Count(method, path string) int { return len(p.Requests(method, path)) }
+
+// Working is how many requests the homeserver is dealing with now, not counting
+// those that wait for news. While there are any, a test whose clock is faster than
+// the real one should let it stand still: or a busy machine looks like a homeserver
+// that is silent.
+func (p *Proxy) Working() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.working
+}
 
 // Wait waits until something holds. It is asked again with every request.
 func (p *Proxy) Wait(ctx context.Context, holds func() bool) error {
