@@ -130,6 +130,9 @@ func (c *county) launch() {
 	c.Cleanup(end)
 	c.stop = func() {
 		end()
+		if c.Context().Err() != nil {
+			return // the test is over
+		}
 		// Or what happens next is told on the connection that was closed.
 		c.until("the connection to be gone", func() bool { return c.s.Live() == 0 })
 	}
