@@ -18,6 +18,7 @@ func (r *reactions) compare(ctx context.Context, card *commands.OpenCard, m *mes
 	cleared := clearedOf(card, m)
 	known := map[commands.KnownReaction]bool{}
 	var forgotten, changes []commands.KnownReaction
+	var pending error
 	for _, k := range card.Known {
 		known[k] = true
 		if _, still := there[k]; still {
@@ -25,7 +26,7 @@ func (r *reactions) compare(ctx context.Context, card *commands.OpenCard, m *mes
 		}
 		switch {
 		case card.Pending: // which of ours belong there is not known yet
-			r.later(card.Message, whenFull)
+			pending = errPending
 		case cleared(k.Emoji):
 			forgotten = append(forgotten, k)
 		default:
@@ -40,7 +41,7 @@ func (r *reactions) compare(ctx context.Context, card *commands.OpenCard, m *mes
 	if err := r.Registry.Forget(ctx, name, card.Message, r.untouched(forgotten)); err != nil {
 		return fmt.Errorf("what was cleared: %w", err)
 	}
-	return r.handAll(ctx, card, changes, there)
+	return cmp.Or(r.handAll(ctx, card, changes, there), pending)
 }
 
 // handAll hands differences on. Who took a hand down goes first: it may have made

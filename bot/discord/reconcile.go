@@ -161,6 +161,9 @@ func (r *reactions) readOne(ctx context.Context, b readBack) {
 	r.reading = ""
 	r.mu.Unlock()
 	switch {
+	case errors.Is(err, errPending):
+		r.again(b.message, min(whenFull, whenNew<<min(b.tries, 3)), b.tries+1)
+		return
 	case err == nil, ctx.Err() != nil, errors.Is(err, errNotCard) && b.tries+1 >= readTries:
 		return
 	case b.tries+1 >= readTries:
@@ -185,6 +188,10 @@ func guarded(run func() error) (err error) {
 	}()
 	return run()
 }
+
+// errPending says that a card does not show yet what holds, so that it is not
+// known which reactions of ours belong there. It is soon, as a rule.
+var errPending = errors.New("the card is about to change")
 
 // errNotCard says that a message is no open card, or not yet.
 var errNotCard = errors.New("the message is no open card")

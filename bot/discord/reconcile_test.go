@@ -36,6 +36,31 @@ func TestMissedReactionsAreReadBack(t *testing.T) {
 	}
 }
 
+// While a card does not show yet what holds, it is not known which of the bot's own
+// reactions belong there, and so not whether a moderator took all of them off. It is
+// looked at again after seconds, and what was taken back counts then.
+func TestCardThatIsAboutToChangeIsReadAgainSoon(t *testing.T) {
+	t.Parallel()
+	w := newHelpers(t)
+	sam := w.volunteer("Sam")
+	w.settle()
+	w.s.React(sam, w.card.ID, hand)
+	w.claimed(1) // and the card says "Open" still
+	w.s.LoseEvents(1)
+	w.s.Unreact(sam, w.card.ID, hand)
+	w.d.reactions.lost()
+	w.d.reactions.ready(t.Context(), discordtest.BotID)
+	w.eventually("the card to wait", func() bool { return w.waiting(w.card.ID, 0) })
+	if w.waiting(w.card.ID, whenNew+time.Second) {
+		t.Error("it waits for long")
+	}
+	if w.need().Claimed != 1 {
+		t.Error("the claim ended by a card of which nothing is known")
+	}
+	w.onCard("Taken")
+	w.claimed(0)
+}
+
 // Somebody who put a hand up, took it down and put it up again while the bot was
 // away twice is heard each time.
 func TestTheSameDifferenceCountsAgain(t *testing.T) {
