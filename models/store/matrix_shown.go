@@ -32,7 +32,8 @@ func (DirectShown) TableName() string { return "direct_shown" }
 // AddShown remembers a message with private values. Its ID and AccountID are
 // filled in.
 func (s *Store) AddShown(ctx context.Context, shown DirectShown) error {
-	shown.ID, shown.At = s.ids.next(s.now()), shown.At.UTC()
+	// A claim that ends at the same moment ends after it: both are cut alike.
+	shown.ID, shown.At = s.ids.next(s.now()), shown.At.UTC().Truncate(time.Microsecond)
 	return s.direct(ctx, "remember what was shown", func(db *gorm.DB, _ time.Time) error {
 		err := db.Raw("SELECT coalesce(max(id), 0) FROM account WHERE coalition_id = ? AND platform = ? AND remote = ?",
 			shown.CoalitionID, shown.Platform, shown.Account).Scan(&shown.AccountID).Error

@@ -191,7 +191,8 @@ func TestShownIsTakenBack(t *testing.T) {
 		}))
 	}
 	claim("bea")
-	w.show("$bea", "bea", need.Entity(), noon)
+	// At the moment at which the claim ends: times are kept to the microsecond.
+	w.show("$bea", "bea", need.Entity(), noon.Add(900*time.Nanosecond))
 	w.show("$bea", "bea", need.Entity(), noon) // the same again
 	w.show("$ann", "ann", need.Entity(), noon) // hers, without a claim
 	w.show("$other", "bea", other.Entity(), noon)
