@@ -52,7 +52,7 @@ func TestCardIsPostedAndEdited(t *testing.T) {
 				t.Errorf("an edit that changes nothing was sent: %d edits", len(seen.Edits))
 			}
 			if encrypted {
-				wantSealed(t, b.server, b.room, "Ride, Quarry", "Taken.", `"1.0`)
+				wantSealed(t, b.server, b.room, "Ride, Quarry", "Taken.", "1.0")
 			}
 		})
 	}
