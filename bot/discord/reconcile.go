@@ -162,7 +162,9 @@ func (r *reactions) readOne(ctx context.Context, b readBack) {
 	r.mu.Unlock()
 	switch {
 	case errors.Is(err, errPending):
-		r.again(b.message, min(whenFull, whenNew<<min(b.tries, 3)), b.tries+1)
+		// However often that is so, it is no reason to give up at the next failure.
+		tries := min(b.tries, 3)
+		r.again(b.message, min(whenFull, whenNew<<tries), min(tries+1, 3))
 		return
 	case err == nil, ctx.Err() != nil, errors.Is(err, errNotCard) && b.tries+1 >= readTries:
 		return

@@ -61,6 +61,35 @@ func TestCardThatIsAboutToChangeIsReadAgainSoon(t *testing.T) {
 	w.claimed(0)
 }
 
+// Nor is it given up at the first failure after it was so for long.
+func TestCardThatIsLongAboutToChangeIsNotGivenUp(t *testing.T) {
+	t.Parallel()
+	w := newHelpers(t)
+	sam := w.volunteer("Sam")
+	w.settle()
+	w.s.React(sam, w.card.ID, hand)
+	w.claimed(1)
+	w.s.LoseEvents(1)
+	w.s.Unreact(sam, w.card.ID, hand)
+	w.d.reactions.lost()
+	w.d.reactions.ready(t.Context(), discordtest.BotID)
+	for range readTries + 1 {
+		w.eventually("the card to wait", func() bool { return w.waiting(w.card.ID, time.Second) })
+		w.hurry()
+	}
+	w.eventually("the card to wait", func() bool { return w.waiting(w.card.ID, time.Second) })
+	w.s.Fail(discordtest.Fault{Method: http.MethodGet, Path: "/messages/" + w.card.ID, Status: http.StatusBadRequest})
+	before, at := w.s.Requests(""), w.clock.Now()
+	w.hurry()
+	w.eventually("the failure", func() bool { return w.s.Requests("") > before && w.waiting(w.card.ID, time.Second) })
+	if took := w.clock.Now().Sub(at); took > whenFull { // by the next session, then
+		t.Errorf("it was given up, and waits again after %s", took)
+	}
+	w.onCard("Taken")
+	w.hurry()
+	w.claimed(0)
+}
+
 // Somebody who put a hand up, took it down and put it up again while the bot was
 // away twice is heard each time.
 func TestTheSameDifferenceCountsAgain(t *testing.T) {
