@@ -3,8 +3,10 @@
 package matrixtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -54,9 +56,21 @@ func (f *front) close() error {
 	return err
 }
 
-// finishing goes on with a request when nobody waits for it any more.
+// finishing goes on with a request when nobody waits for it any more. It has all
+// of the request before it asks: a Go server closes what is left of a request when
+// it begins to answer, and the transport that still looks for its end then breaks
+// the homeserver's answer off.
 type finishing struct{ http.RoundTripper }
 
 func (f finishing) RoundTrip(r *http.Request) (*http.Response, error) {
-	return f.RoundTripper.RoundTrip(r.Clone(context.WithoutCancel(r.Context())))
+	out := r.Clone(context.WithoutCancel(r.Context()))
+	if r.Body != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		out.Body, out.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		out.TransferEncoding = nil
+	}
+	return f.RoundTripper.RoundTrip(out)
 }
