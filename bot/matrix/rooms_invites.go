@@ -78,7 +78,7 @@ func (v *invites) take(ctx context.Context, rooms map[id.RoomID]*mautrix.SyncInv
 		}
 		next.via = []string{next.from.Homeserver()}
 		permitted, err := v.permits(ctx, next.from)
-		if err != nil {
+		if err != nil && ctx.Err() == nil { // else it is asked again with the next start
 			v.i.log.Error("it is not known whether somebody may invite the bot", "err", err)
 		}
 		next.meant = permitted
@@ -186,7 +186,8 @@ func (v *invites) deal(ctx context.Context, next *invite) error {
 	}
 	v.i.log.Info("joined a room", "room", next.room, "direct", next.direct)
 	if next.direct && v.i.Direct != nil {
-		if err := v.i.Direct(ctx, next.from, next.room); err != nil {
+		// It is noted with the first line that they write there, if not now.
+		if err := v.i.Direct(ctx, next.from, next.room); err != nil && ctx.Err() == nil {
 			v.i.log.Error("a private chat that somebody opened is not noted", "err", err)
 		}
 	}

@@ -122,7 +122,7 @@ func (u *unread) run(ctx context.Context) {
 func (u *unread) start(ctx context.Context) {
 	rows, err := u.i.Registry.Store().Undecryptable(ctx, "")
 	if err != nil {
-		u.i.log.Error("events that wait for keys could not be listed", "err", err)
+		u.unlisted(ctx, err)
 		return
 	}
 	u.mu.Lock()
@@ -154,10 +154,18 @@ func (u *unread) next() (id.SessionID, time.Duration) {
 func (u *unread) retry(ctx context.Context, session id.SessionID) {
 	rows, err := u.i.Registry.Store().Undecryptable(ctx, session.String())
 	if err != nil {
-		u.i.log.Error("events that wait for a key could not be listed", "err", err)
+		u.unlisted(ctx, err)
 		return
 	}
 	u.read(ctx, rows)
+}
+
+// unlisted notes that events could not be listed. At the end that is no error: they
+// are read with the next start.
+func (u *unread) unlisted(ctx context.Context, err error) {
+	if ctx.Err() == nil {
+		u.i.log.Error("events that wait for keys could not be listed", "err", err)
+	}
 }
 
 func (u *unread) read(ctx context.Context, rows []*store.Undecryptable) {

@@ -3,12 +3,19 @@
 package matrix
 
 import (
+	"bytes"
+	"context"
+	"log/slog"
 	"slices"
 	"testing"
 	"time"
 
+	"maunium.net/go/mautrix"
+
+	"github.com/berkshire-mutual-aid/shirebot/bot"
 	"github.com/berkshire-mutual-aid/shirebot/bot/matrix/matrixtest"
 	"github.com/berkshire-mutual-aid/shirebot/bot/platformtest"
+	"github.com/berkshire-mutual-aid/shirebot/commands"
 )
 
 // What cannot be read is told once for each key, and read once the key comes,
@@ -58,5 +65,24 @@ func TestLateKeys(t *testing.T) {
 				t.Errorf("told %d times, heard %d", len(w.unread), len(w.said))
 			}
 		})
+	}
+}
+
+// TestEndWhileKeysAreAwaited makes sure that the program's end is no error for what
+// waits for keys.
+func TestEndWhileKeysAreAwaited(t *testing.T) {
+	t.Parallel()
+	reg, err := commands.New(openStore(t, t.TempDir()), commands.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	i := newIntake(intakeOptions{Client: &mautrix.Client{UserID: "@shirebot:homeserver.test"}, Registry: reg, Clock: bot.SystemClock{}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	i.unread.start(ctx)
+	i.unread.retry(ctx, "a key")
+	if log.Len() > 0 {
+		t.Errorf("at the end it complains: %s", log.String())
 	}
 }
