@@ -77,8 +77,11 @@ func (w *killTown) start() {
 		defer close(l.ended)
 		l.err = l.cmd.Wait()
 	}()
-	w.life = l
+	w.life, w.lives = l, append(w.lives, l)
 	w.Cleanup(func() {
+		if l.gone() {
+			w.Errorf("the program ended by itself: %v", l.err)
+		}
 		if !l.killed {
 			l.killed = true
 			l.cmd.Process.Kill() //nolint:errcheck // the test has failed by now
@@ -89,6 +92,16 @@ func (w *killTown) start() {
 			w.Logf("a life of the program, with its clock %s ahead:\n%s", w.later, text)
 		}
 	})
+}
+
+// gone reports whether the program ended and the test had no part in it.
+func (l *killLife) gone() bool {
+	select {
+	case <-l.ended:
+		return !l.killed
+	default:
+		return false
+	}
 }
 
 // up starts the program and waits until it reads.
@@ -154,7 +167,7 @@ func (w *killTown) stop() {
 func (w *killTown) quiet() {
 	w.Helper()
 	text, _ := w.life.text()
-	for _, bad := range append([]string{"level=ERROR", w.account.Password}, w.private...) {
+	for _, bad := range append([]string{"level=ERROR", "panic: ", "fatal error: ", "DATA RACE", w.account.Password}, w.private...) {
 		if strings.Contains(text, bad) {
 			w.Errorf("%q is in what the program says:\n%s", bad, text)
 		}

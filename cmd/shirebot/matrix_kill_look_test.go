@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/berkshire-mutual-aid/shirebot/bot/matrix/matrixtest"
 )
@@ -156,7 +157,8 @@ func (w *killTown) forgetsProgress(on bool) {
 	}
 }
 
-// recall shows what was said in the rooms, where the test has failed.
+// recall shows what was said in the rooms, where the test has failed, and at the
+// end what is missing.
 func (w *killTown) recall() {
 	if !w.Failed() {
 		return
@@ -174,5 +176,32 @@ func (w *killTown) recall() {
 				w.Logf("%s reads in %s: %s %s %.100q", name, room, e.Sender.Localpart(), e.Type.Type, body)
 			}
 		}
+	}
+	for name, p := range w.people {
+		if p.chat == "" {
+			continue
+		}
+		for _, m := range p.Messages(p.chat) {
+			if m.Unreadable != nil {
+				w.Logf("%s cannot read %s of %s: %v", name, m.ID, m.At.Format(time.StampMilli), m.Unreadable)
+			}
+		}
+		for _, line := range p.lines {
+			if w.answers(p, line) == 0 {
+				w.Logf("%s has no answer to %s, %q", name, line.event, line.text)
+			}
+		}
+	}
+	for _, l := range w.lives {
+		text, _ := l.text()
+		for line := range strings.Lines(text) {
+			if strings.Contains(line, "level=WARN") || strings.Contains(line, "level=ERROR") {
+				w.Logf("a life of the program complained: %.300s", strings.TrimSpace(line))
+			}
+		}
+	}
+	if w.life != nil {
+		text, _ := w.life.text()
+		w.Logf("the last life ended with %v, and said at last: %s", w.life.err, text[max(0, len(text)-500):])
 	}
 }

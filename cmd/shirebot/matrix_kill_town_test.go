@@ -32,6 +32,7 @@ type killTown struct {
 	later   time.Duration // by how much the clock of the next life is ahead
 	step    time.Duration // by how much more with each life
 	life    *killLife     // the last one
+	lives   []*killLife   // all of them
 	board   matrixtest.RoomID
 	people  map[string]*killPerson
 	private []string // what nobody but those concerned may read
@@ -69,6 +70,9 @@ func (w *killTown) until(what string, holds func() bool) {
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for !holds() {
+		if w.life != nil && w.life.gone() {
+			w.Fatalf("the program ended by itself, while waiting for %s: %v", what, w.life.err)
+		}
 		select {
 		case <-again.C:
 		case <-ctx.Done():
@@ -132,6 +136,9 @@ func (w *killTown) found(volunteers, neighbors []string) {
 		w.inRoom(name, "!language en")
 	}
 	w.answered(slices.Collect(maps.Keys(w.people))...)
+	for _, p := range w.people {
+		w.sentAway(p.lines[0])
+	}
 	for _, name := range volunteers {
 		w.say("Ana", "role grant volunteer "+w.people[name].ID.String())
 	}
@@ -143,6 +150,17 @@ func (w *killTown) inRoom(who, line string) {
 	w.Helper()
 	p := w.people[who]
 	p.wrote(p.Say(w.board, line), line)
+}
+
+// sentAway waits until the board says that what somebody wrote there is answered
+// in their chat. That comes after the answer, and is not to be taken for something
+// else that the bot says on the board.
+func (w *killTown) sentAway(line killLine) {
+	w.Helper()
+	ana := w.people["Ana"]
+	ana.Wait("the board to say where the answer is to "+line.text, func() bool {
+		return slices.ContainsFunc(w.saidTo(ana.User, w.board), func(said killSaid) bool { return said.key == keyOf(line.event, "room") })
+	})
 }
 
 func (w *killTown) say(who, line string) {

@@ -112,6 +112,13 @@ func (p *process) ready(ctx context.Context, url string) error {
 	}
 }
 
+// tailLines and tailWidth are how much of the homeserver's log a test that failed
+// shows: what the test itself says is not to be lost above it.
+const (
+	tailLines = 12
+	tailWidth = 240
+)
+
 // tail is the end of the homeserver's log, without what is said whenever a
 // client gives a long poll up.
 func (s *Server) tail() string {
@@ -122,5 +129,9 @@ func (s *Server) tail() string {
 	lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(text)), "\n"), func(line string) bool {
 		return strings.Contains(line, "context canceled") || strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "goroutine ")
 	})
-	return strings.Join(lines[max(0, len(lines)-40):], "\n")
+	lines = lines[max(0, len(lines)-tailLines):]
+	for n, line := range lines {
+		lines[n] = line[:min(len(line), tailWidth)]
+	}
+	return strings.Join(lines, "\n")
 }
