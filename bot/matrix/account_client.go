@@ -5,6 +5,7 @@ package matrix
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -23,7 +24,7 @@ func newClient(ctx context.Context, homeserver string, transport http.RoundTripp
 	if transport == nil {
 		transport = usualTransport()
 	}
-	web := &http.Client{Transport: transport, Timeout: wholeRequestFor,
+	web := &http.Client{Transport: limited{transport}, Timeout: wholeRequestFor,
 		// A redirect would take the token somewhere else.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	address, err := discover(ctx, web, homeserver)
@@ -51,6 +52,48 @@ func usualTransport() http.RoundTripper {
 		ResponseHeaderTimeout:  90 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
 	}
+}
+
+// requestFor is for how long a request is waited for that the homeserver can answer
+// at once. One that takes longer was mostly lost on the way: whoever asked tries
+// again, while somebody waits.
+const requestFor = 30 * time.Second
+
+// limited ends what takes longer than requestFor, but for what waits for news.
+type limited struct{ next http.RoundTripper }
+
+// RoundTrip asks and limits the time until the end of the answer.
+func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, "/sync") {
+		return l.next.RoundTrip(r)
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), requestFor)
+	answer, err := l.next.RoundTrip(r.WithContext(ctx))
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	answer.Body = &limitedBody{answer.Body, cancel}
+	return answer, nil
+}
+
+// CloseIdleConnections is for the client that closes them.
+func (l limited) CloseIdleConnections() {
+	if next, ok := l.next.(interface{ CloseIdleConnections() }); ok {
+		next.CloseIdleConnections()
+	}
+}
+
+// limitedBody gives the limit's timer back when the answer was read.
+type limitedBody struct {
+	io.ReadCloser
+	done context.CancelFunc
+}
+
+// Close ends the answer.
+func (b *limitedBody) Close() error {
+	defer b.done()
+	return b.ReadCloser.Close()
 }
 
 // discover finds a homeserver's address. A name is looked up as the

@@ -3,16 +3,19 @@
 package matrix
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/id"
 
+	"github.com/berkshire-mutual-aid/shirebot/bot"
 	"github.com/berkshire-mutual-aid/shirebot/bot/matrix/matrixtest"
 )
 
@@ -169,5 +172,57 @@ func TestLoginThatWasStopped(t *testing.T) {
 	s := h.open()
 	if all := h.devices(); len(all) != 1 || all[0] != s.client.DeviceID {
 		t.Errorf("devices %v", all)
+	}
+}
+
+// hungWeb is a transport that answers nothing, or begins an answer and never ends
+// it, until whoever asked gives up.
+type hungWeb struct{ begins bool }
+
+func (w hungWeb) RoundTrip(req *http.Request) (*http.Response, error) {
+	if w.begins {
+		return &http.Response{StatusCode: http.StatusOK, Request: req, Body: io.NopCloser(hung{req})}, nil
+	}
+	<-req.Context().Done()
+	return nil, req.Context().Err()
+}
+
+// hung is a body that never comes.
+type hung struct{ req *http.Request }
+
+func (h hung) Read([]byte) (int, error) {
+	<-h.req.Context().Done()
+	return 0, h.req.Context().Err()
+}
+
+// A request that the homeserver does not answer is given up after a while, so that
+// it is tried again, but what waits for news may wait.
+func TestSilentRequestIsGivenUp(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		path   string
+		begins bool
+		after  time.Duration
+	}{
+		"no answer":            {"/_matrix/client/v3/rooms/!1/state", false, requestFor},
+		"half an answer":       {"/_matrix/client/v3/rooms/!1/state", true, requestFor},
+		"what waits for news":  {"/_matrix/client/v3/sync", false, wholeRequestFor},
+		"news that never ends": {"/_matrix/client/v3/sync", true, wholeRequestFor},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, err := newClient(t.Context(), "https://homeserver.test", hungWeb{c.begins})
+				if err != nil {
+					t.Fatal(err)
+				}
+				clock := bot.SystemClock{}
+				began := clock.Now()
+				_, err = client.MakeRequest(once(t.Context()), http.MethodGet, "https://homeserver.test"+c.path, nil, nil)
+				if took := clock.Now().Sub(began); !errors.Is(err, context.DeadlineExceeded) || took != c.after {
+					t.Errorf("given up after %v with %v, want after %v", took, err, c.after)
+				}
+			})
+		})
 	}
 }
